@@ -1,0 +1,3 @@
+//! asof: replay history to any date.
+
+pub mod model;

@@ -1,0 +1,101 @@
+//! Texts and places: where every word of a chronicle stands, so that any fault can point at it.
+//! Knows nothing of disks: a text is handed in with the name it is known by.
+
+/// The number of a text among the [`Texts`] of one load.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FileId(pub u32);
+
+/// A half-open range of bytes in one text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Place {
+    /// The text.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// First byte after it.
+    pub end: u32,
+}
+
+impl Place {
+    /// The bytes `start..end` of a text. Texts of 4 GiB and more are refused when they are read.
+    pub fn new(file: FileId, start: usize, end: usize) -> Place {
+        let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Place { file, start: small(start), end: small(end) }
+    }
+
+    /// The start of a text, for what is true of it as a whole.
+    pub fn of_file(file: FileId) -> Place {
+        Place { file, start: 0, end: 0 }
+    }
+}
+
+/// A value and the place it was read from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Located<T> {
+    /// What was read.
+    pub value: T,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl<T> Located<T> {
+    /// A value at its place.
+    pub fn new(value: T, place: Place) -> Located<T> {
+        Located { value, place }
+    }
+}
+
+/// One text with the name it is shown by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Text {
+    /// Relative to the chronicle, with `/`; for texts from elsewhere, the name they were given by.
+    pub name: String,
+    /// The whole text, byte for byte as it was read.
+    pub content: String,
+}
+
+impl Text {
+    /// The file's name without folder and ending, from which an event without an `id` gets one (1-format, An event).
+    pub fn stem(&self) -> &str {
+        let base = self.name.rsplit('/').next().unwrap_or(&self.name);
+        base.rsplit_once('.').map_or(base, |(stem, _)| stem)
+    }
+
+    /// Line and column of a byte, both from 1; the column counts characters.
+    pub fn line_column(&self, byte: u32) -> (usize, usize) {
+        let mut at = (byte as usize).min(self.content.len());
+        while !self.content.is_char_boundary(at) {
+            at -= 1;
+        }
+        let before = &self.content[..at];
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let column = before[start..].chars().filter(|c| *c != '\u{feff}').count() + 1;
+        (before.bytes().filter(|b| *b == b'\n').count() + 1, column)
+    }
+}
+
+/// All texts of one load; a [`FileId`] is the index into it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Texts {
+    /// The chronicle's files in order of their names as bytes, then the texts of `--with`, in the order given.
+    pub files: Vec<Text>,
+    /// The name of the folder, which stands in for a title that the manifest does not give.
+    pub folder: String,
+    /// How many of `files` are the chronicle's own; the rest came by `--with`.
+    pub own: usize,
+}
+
+impl Texts {
+    /// The text of a place.
+    ///
+    /// # Panics
+    /// Only for a `FileId` that was not made by the load that holds these texts.
+    pub fn file(&self, id: FileId) -> &Text {
+        &self.files[id.0 as usize]
+    }
+
+    /// The words at a place.
+    pub fn words(&self, place: Place) -> &str {
+        self.file(place.file).content.get(place.start as usize..place.end as usize).unwrap_or("")
+    }
+}
