@@ -1,3 +1,4 @@
 //! asof: replay history to any date.
 
 pub mod model;
+pub mod parse;
