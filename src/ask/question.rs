@@ -1,0 +1,129 @@
+//! Questions as they are asked: words of a person, an address or a test case, not yet looked up in any chronicle.
+//! The waist of the program: every door makes one of these, and knows nothing else of the engine.
+
+/// From where one looks (2-replay, The moment asked for; 3-commands, Selectors). Every part as it was written.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Selectors {
+    /// A date, an event (just after it), or an event with `^` (just before it).
+    pub at: Option<String>,
+    /// Only what was publicly known by the end of this date.
+    pub known_by: Option<String>,
+    /// The voice whose claims come before the record.
+    pub according_to: Option<String>,
+    /// Filters that every event must match.
+    pub only: Vec<String>,
+    /// Filters that no event may match.
+    pub without: Vec<String>,
+}
+
+/// A question with its viewpoint.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Question {
+    /// From where one looks.
+    pub select: Selectors,
+    /// What is asked.
+    pub asks: Asks,
+}
+
+/// What can be asked (3-commands).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Asks {
+    /// The state of the paths that match.
+    Replay {
+        /// A date or event first, if any; then globs.
+        words: Vec<String>,
+    },
+    /// The events that count, in listing order.
+    List {
+        /// Filters that every listed event matches.
+        filters: Vec<String>,
+        /// Only events whose written span reaches into or beyond this date.
+        since: Option<String>,
+        /// Only events whose written span begins by the end of this date.
+        until: Option<String>,
+        /// Latest first.
+        reverse: bool,
+        /// At most so many, counted from the first that would be listed.
+        limit: Option<usize>,
+    },
+    /// What differs between two viewpoints.
+    Diff {
+        /// One or two dates or events, then globs.
+        words: Vec<String>,
+        /// The left side's voice, or `known-by:DATE`.
+        versus: Option<String>,
+        /// One block for each event between the two.
+        steps: bool,
+    },
+    /// The value of a path and its reasons.
+    Why {
+        /// The path.
+        path: String,
+    },
+    /// The values of a path through time.
+    History {
+        /// The path.
+        path: String,
+        /// Of a set: when this member was in it.
+        member: Option<String>,
+    },
+    /// Events whole, with what they changed.
+    Show {
+        /// Ids of events.
+        events: Vec<String>,
+    },
+    /// Every fault of the chronicle.
+    Check {
+        /// Names of rules; none: all.
+        rules: Vec<String>,
+        /// Warnings count as errors.
+        strict: bool,
+    },
+}
+
+/// Why a question is not answered: exit status 2, or 400 or 404.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// What kind of refusal.
+    pub code: RefusalCode,
+    /// What is wrong, in a sentence.
+    pub message: String,
+    /// What to ask instead.
+    pub help: Option<String>,
+}
+
+/// The kinds of refusals; the names are those of the API.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RefusalCode {
+    /// The question is not well-formed: `bad-question`.
+    BadQuestion,
+    /// It names what the chronicle does not have: `not-found`.
+    NotFound,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl Refusal {
+    /// The question is not well-formed.
+    pub fn bad(message: impl Into<String>) -> Refusal {
+        Refusal { code: RefusalCode::BadQuestion, message: message.into(), help: None }
+    }
+
+    /// The chronicle does not have what the question names.
+    pub fn not_found(message: impl Into<String>, nearest: Option<&str>) -> Refusal {
+        let help = nearest.map(|name| format!("did you mean `{name}`?"));
+        Refusal { code: RefusalCode::NotFound, message: message.into(), help }
+    }
+
+    /// The same with a help.
+    pub fn help(mut self, help: impl Into<String>) -> Refusal {
+        self.help = Some(help.into());
+        self
+    }
+}

@@ -1,0 +1,343 @@
+//! The command line as it is typed (3-commands): options, commands and their help. Knows nothing of what they do.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::ask::Selectors;
+use crate::render::Format;
+
+/// What stands before a word such as `-0043-03-15` while clap reads the words, so that it takes it for no option.
+const NO_OPTION: char = '\u{1}';
+
+const ABOUT_ASOF: &str = "\
+A chronicle is a folder of event files: each has a date, its sources, and what it changes.
+`asof COMMAND --help` explains a command, `asof explain CODE` a fault.
+
+Examples:
+  asof replay 2025-05-14                how things stood at the end of that day
+  asof diff 2022-03-29 2025-05-14       what changed between two dates, and by which events
+  asof why talks.istanbul-2025.status   who says so, since when, and what came before
+
+Exit status: 0 answered; 1 answered, and it is a no (check found errors, diff --exit-code found
+differences); 2 not answered (the command line, the chronicle, or a name in it is wrong)";
+
+const FILTERS: &str = "\
+FILTER: an event's id, tag:, actor:, place:, kind:, source:, voice:, path:GLOB, confidence:low or
+/words/ of title or summary; `not:` before it negates; a comma is or, a space is and.";
+
+/// What stands below the options of a command that looks from a viewpoint.
+fn below(words: &str) -> String {
+    format!("{FILTERS}\n\n{words}")
+}
+
+/// Replay dated, sourced events: how things stood at a date, what changed, why, and who says otherwise
+#[derive(Parser, Debug)]
+#[command(name = "asof", version, after_help = ABOUT_ASOF, max_term_width = 100, disable_help_subcommand = true)]
+#[command(arg_required_else_help = true, subcommand_required = true)]
+pub struct Arguments {
+    /// Options of every command.
+    #[command(flatten)]
+    pub every: Every,
+    /// What is asked.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command, before it or after it.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Every {
+    /// The chronicle's folder [default: ASOF_CHRONICLE, else the nearest one upwards]
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub chronicle: Option<PathBuf>,
+    /// How the answer is written: text, json, jsonl, csv, yaml or md [default: text]
+    #[arg(short = 'O', value_name = "FORMAT", global = true, hide_possible_values = true)]
+    pub format: Option<FormatName>,
+    /// Write the answer to a file; its ending (.txt, .json …) is the format
+    #[arg(short = 'o', value_name = "FILE", global = true)]
+    pub output: Option<PathBuf>,
+    /// Colours: auto, always or never
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_possible_values = true)]
+    pub color: Color,
+    /// Replay what holds even if some documents cannot be read
+    #[arg(long, global = true)]
+    pub keep_going: bool,
+    /// Read the files afresh
+    #[arg(long, global = true)]
+    pub no_cache: bool,
+}
+
+/// The names of formats.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FormatName {
+    /// For people
+    Text,
+    /// One object
+    Json,
+    /// The rows alone, one object a line
+    Jsonl,
+    /// The rows alone, with a header
+    Csv,
+    /// The same as JSON
+    Yaml,
+    /// Markdown, for a report
+    Md,
+}
+
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Format {
+        match name {
+            FormatName::Text => Format::Text,
+            FormatName::Json => Format::Json,
+            FormatName::Jsonl => Format::Jsonl,
+            FormatName::Csv => Format::Csv,
+            FormatName::Yaml => Format::Yaml,
+            FormatName::Md => Format::Md,
+        }
+    }
+}
+
+/// When there are colours.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// From where one looks.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Viewpoint")]
+pub struct View {
+    /// As of the end of DATE, just after EVENT, or just before EVENT^ [default: the last event]
+    #[arg(long, value_name = "DATE", value_parser = word)]
+    pub at: Option<String>,
+    /// Only what was publicly known by the end of DATE
+    #[arg(long, value_name = "DATE", value_parser = word)]
+    pub known_by: Option<String>,
+    /// As VOICE has it: its claims go before the record
+    #[arg(long, value_name = "VOICE", value_parser = word)]
+    pub according_to: Option<String>,
+    /// Only events that match, such as actor:putin,actor:trump; can be repeated
+    #[arg(long, value_name = "FILTER", value_parser = word)]
+    pub only: Vec<String>,
+    /// What if events that match had not happened; can be repeated
+    #[arg(long, value_name = "FILTER", value_parser = word)]
+    pub without: Vec<String>,
+    /// What if the events in FILE (`-`: standard input) had happened, too; can be repeated
+    #[arg(long, value_name = "FILE")]
+    pub with: Vec<PathBuf>,
+}
+
+impl View {
+    /// The selectors of a question.
+    pub fn selectors(&self) -> Selectors {
+        Selectors {
+            at: self.at.clone(),
+            known_by: self.known_by.clone(),
+            according_to: self.according_to.clone(),
+            only: self.only.clone(),
+            without: self.without.clone(),
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// The state of affairs at a date: every path with its value, since when, and by which event
+    #[command(after_help = below(
+        "MARKS: `?` something else is possible, `≠` it is disputed or claimed otherwise.\n\n\
+         Examples:\n  asof replay 2025-05-14                         everything, at the end of that day\n  \
+         asof replay 2025-05-14 talks 'aid.**' -l       two parts of it, with all alternatives\n  \
+         asof replay 2022-03-20 --known-by 2022-03-31   what the world knew of that day at the time"
+    ))]
+    Replay {
+        /// A date or an event, then paths: `*` is one segment, `**` any number; a path alone takes all below it
+        #[arg(value_name = "DATE|GLOB", value_parser = word)]
+        words: Vec<String>,
+        /// Every alternative on a line of its own; in JSON every fact with its reasons
+        #[arg(short, long)]
+        long: bool,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
+    /// The events, in the order of a chronology
+    #[command(after_help = below(
+        "Examples:\n  asof list tag:istanbul-2025\n  asof list --since 2025-05 --until 2025-06 -l\n  \
+         asof list actor:putin,actor:trump not:kind:statement -n 5 --reverse"
+    ))]
+    List {
+        /// What every listed event matches
+        #[arg(value_name = "FILTER", value_parser = word)]
+        filters: Vec<String>,
+        /// Only events that reach into DATE or beyond
+        #[arg(long, value_name = "DATE", value_parser = word)]
+        since: Option<String>,
+        /// Only events that begin by the end of DATE
+        #[arg(long, value_name = "DATE", value_parser = word)]
+        until: Option<String>,
+        /// The latest first
+        #[arg(long)]
+        reverse: bool,
+        /// At most so many
+        #[arg(short = 'n', long, value_name = "N")]
+        limit: Option<usize>,
+        /// With id, places, actors, sources and changes
+        #[arg(short, long)]
+        long: bool,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
+    /// What differs between two dates or viewpoints, and by which events
+    #[command(after_help = below(
+        "Two dates are compared; with one date and a selector, that date without and with the selector.\n\n\
+         Examples:\n  asof diff 2022-03-29 2025-05-14\n  asof diff 2025-05-14 --without source:article\n  \
+         asof diff 2025-05-14 --according-to russia --versus ukraine"
+    ))]
+    Diff {
+        /// One or two dates or events, then paths
+        #[arg(value_name = "DATE|GLOB", value_parser = word, required = true)]
+        words: Vec<String>,
+        /// What the left side follows: a voice, or what was known by the end of a date
+        #[arg(long, value_name = "VOICE|known-by:DATE", value_parser = word)]
+        versus: Option<String>,
+        /// One block for each event between the two
+        #[arg(long)]
+        steps: bool,
+        /// Exit with 1 if anything differs
+        #[arg(long)]
+        exit_code: bool,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
+    /// The value of a path and its reasons: event, quote, source, causes, and who says otherwise
+    #[command(after_help = "Example:\n  asof why talks.istanbul-2025.status --at 2025-05-14")]
+    Why {
+        /// The path
+        #[arg(value_parser = word)]
+        path: String,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
+    /// The values of a path through time
+    #[command(after_help = "Examples:\n  asof history talks.istanbul-2025.status\n  \
+                            asof history talks.istanbul-2025.delegation.russia.members medinsky")]
+    History {
+        /// The path
+        #[arg(value_parser = word)]
+        path: String,
+        /// Of a set: when this member was in it
+        #[arg(value_parser = word)]
+        member: Option<String>,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
+    /// An event whole, and what it changed
+    #[command(after_help = "Example:\n  asof show 2025-05-11-putin-proposal")]
+    Show {
+        /// Ids of events
+        #[arg(value_name = "EVENT", value_parser = word, required = true)]
+        events: Vec<String>,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
+    /// Every fault of the chronicle; silent when there is none
+    #[command(after_help = "Examples:\n  asof check\n  asof check --strict order-not-settled\n  asof check -O json")]
+    Check {
+        /// Only the faults of these rules
+        #[arg(value_name = "RULE")]
+        rules: Vec<String>,
+        /// Warnings are errors
+        #[arg(long)]
+        strict: bool,
+    },
+    /// The page of a fault that check or loading names; without CODE all of them
+    #[command(after_help = "Example:\n  asof explain unknown-path")]
+    Explain {
+        /// What stands in brackets behind `error` or `warning`
+        code: Option<String>,
+    },
+    /// How dates are read: level, precision, earliest and latest moment, in words
+    #[command(
+        after_help = "Takes all of EDTF (ISO 8601-2) levels 0 to 2, and RFC 3339 instants. Exits with 1 if any cannot be read.\n\n\
+                            Examples:\n  asof date '2022-04~' 2022-21 '[2022-04-01..2022-04-04]'\n  \
+                            asof date -- -0043-03-15\n  cat dates.txt | asof date -"
+    )]
+    Date {
+        /// Dates; `-` reads one a line from standard input
+        #[arg(value_name = "EXPR", value_parser = word, required = true)]
+        expressions: Vec<String>,
+    },
+}
+
+/// Reads a command line. A word that begins with `-` and a digit is a date before the year 0 and no option.
+pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    let mut after_other = false;
+    Arguments::try_parse_from(words.into_iter().map(|word| {
+        let is_date = matches!(word.as_encoded_bytes(), [b'-', digit, ..] if digit.is_ascii_digit());
+        let takes_no_date = ["-C", "-O", "-o", "-n", "--limit", "--with"].iter().any(|option| word == *option);
+        if !is_date || after_other {
+            after_other = takes_no_date;
+            return word;
+        }
+        let mut marked = OsString::from(NO_OPTION.to_string());
+        marked.push(word);
+        marked
+    }))
+}
+
+/// What clap says of a wrong command line, without our mark.
+pub fn unmarked(text: &str) -> String {
+    text.replace(NO_OPTION, "")
+}
+
+fn word(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(unmarked(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parsed(line: &str) -> Arguments {
+        read(line.split(' ').map(OsString::from)).unwrap_or_else(|error| panic!("{line}: {error}"))
+    }
+
+    #[test]
+    fn the_definition_holds() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_before_or_after_the_command() {
+        for line in ["asof -C x -O json --keep-going replay 2025", "asof replay 2025 -O json -C x --keep-going"] {
+            let read = parsed(line);
+            assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(FormatName::Json)));
+            assert!(read.every.keep_going);
+        }
+    }
+
+    #[test]
+    fn a_year_before_the_first_is_no_option() {
+        let Command::Diff { words, view, .. } = parsed("asof diff -0043-03-15 -0042 a.b --at -0050").command else {
+            panic!()
+        };
+        assert_eq!(
+            (words, view.at.as_deref()),
+            (vec!["-0043-03-15".into(), "-0042".into(), "a.b".into()], Some("-0050"))
+        );
+    }
+}

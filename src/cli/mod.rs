@@ -1,0 +1,220 @@
+//! The command line: reads the words, finds and loads the chronicle, asks, prints, and gives the exit status:
+//! 0 answered; 1 answered, and it is a no; 2 not answered. The only room that reads the environment (`surroundings.rs`)
+//! and the clock (`clock.rs`).
+
+mod args;
+mod surroundings;
+mod clock;
+mod output;
+mod question;
+mod pages;
+
+use std::io::{self, BufRead, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, Error, Result};
+use args::{Arguments, Command, Every};
+use output::Output;
+use surroundings::{find, here, shown_folder};
+
+use crate::ask::{self, Answer, Found, Refusal};
+use crate::disk::{self, DiskError};
+use crate::model::date::Calendar;
+use crate::model::diagnostic::Severity;
+use crate::model::text::Texts;
+use crate::render::escape::visible;
+use crate::render::{diagnostic, render, render_dates};
+use crate::timeline::Timeline;
+
+/// Whether an answer is a yes or a no.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Verdict {
+    Yes,
+    No,
+    /// There is none, and that has been said already.
+    Unanswered,
+}
+
+/// Runs the program with the words of its command line.
+pub fn main() -> ExitCode {
+    let arguments = match args::read(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    match answer(&arguments) {
+        Ok(Verdict::Yes) => ExitCode::SUCCESS,
+        Ok(Verdict::No) => ExitCode::from(1),
+        Ok(Verdict::Unanswered) => ExitCode::from(2),
+        Err(error) => {
+            complain(&format!("asof: {}", visible(&format!("{error:#}"))));
+            if let Some(help) = help(&error) {
+                complain(&format!("help: {}", visible(help)));
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// What to do instead, where the rooms below say so.
+fn help(error: &Error) -> Option<&str> {
+    let of_question = error.downcast_ref::<Refusal>().and_then(|refusal| refusal.help.as_deref());
+    of_question.or_else(|| error.downcast_ref::<DiskError>().and_then(|error| error.help.as_deref()))
+}
+
+/// Prints help or the version, or what is wrong with the command line.
+fn usage(error: &clap::Error) -> ExitCode {
+    let rendered = error.render();
+    if error.use_stderr() {
+        let text = args::unmarked(&rendered.ansi().to_string());
+        let _ = write!(anstream::stderr(), "{text}");
+        return ExitCode::from(2);
+    }
+    let _ = write!(anstream::stdout(), "{}", rendered.ansi());
+    ExitCode::SUCCESS
+}
+
+/// One line on standard error; that nobody reads it is no failure.
+fn complain(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+fn answer(arguments: &Arguments) -> Result<Verdict> {
+    let mut output = Output::new(&arguments.every)?;
+    match &arguments.command {
+        Command::Explain { code } => pages::explain(code.as_deref(), &output),
+        Command::Date { expressions } => dates(expressions, &arguments.every, &output),
+        command => {
+            let with = question::with(command);
+            let here = here()?;
+            let folder = find(&arguments.every, &here)?;
+            let (texts, faults) = disk::read(&folder, with)?;
+            output.how.long = question::is_long(command);
+            output.how.folder = shown_folder(&folder, &here);
+            about_chronicle(&Timeline::load(texts, faults), command, &arguments.every, &output)
+        }
+    }
+}
+
+/// Asks a loaded chronicle and prints the answer.
+fn about_chronicle(timeline: &Timeline, command: &Command, every: &Every, output: &Output) -> Result<Verdict> {
+    let is_check = matches!(command, Command::Check { .. });
+    if !timeline.is_whole() && !every.keep_going && !is_check {
+        return refuse_to_replay(timeline, output);
+    }
+    let zone = timeline.manifest().calendar.zone;
+    let question = question::of(command, &clock::today(zone)).context("this command asks nothing of a chronicle")?;
+    let mut answer = ask::ask(timeline, &question)?;
+    if let (Command::Check { strict: true, .. }, Found::Faults(found)) = (command, &mut answer.found) {
+        for fault in found.diagnostics.iter_mut().filter(|fault| fault.severity == Severity::Warning) {
+            fault.severity = Severity::Error;
+        }
+    }
+    output.put(|to| render(&answer, output.format, &output.how, to))?;
+    if !is_check {
+        hint(timeline);
+    }
+    Ok(verdict(command, &answer))
+}
+
+/// Shows what cannot be loaded, and how much there is of it.
+fn refuse_to_replay(timeline: &Timeline, output: &Output) -> Result<Verdict> {
+    let mut stream = io::BufWriter::new(io::stderr().lock());
+    let written = diagnostic::write(timeline.faults(), timeline.texts(), &output.how_on_stderr(), &mut stream);
+    let tally = diagnostic::tally(timeline.faults());
+    let last = "so this chronicle is not replayed; --keep-going replays what holds";
+    // Nothing is left to tell where standard error is closed.
+    let _ = written.and_then(|()| writeln!(stream, "asof: {tally}, {last}")).and_then(|()| stream.flush());
+    Ok(Verdict::Unanswered)
+}
+
+/// One line on standard error if there is anything that `asof check` would say.
+fn hint(timeline: &Timeline) {
+    let (errors, warnings) = ask::house_faults(timeline);
+    let parts = [(errors, "error"), (warnings, "warning")];
+    let said: Vec<String> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, noun)| format!("{number} {noun}{}", if *number == 1 { "" } else { "s" }))
+        .collect();
+    if !said.is_empty() {
+        complain(&format!("asof: {} in this chronicle: see `asof check`", said.join(" and ")));
+    }
+}
+
+fn verdict(command: &Command, answer: &Answer) -> Verdict {
+    let is_no = match (&answer.found, command) {
+        (Found::Faults(found), _) => found.diagnostics.iter().any(|fault| fault.severity == Severity::Error),
+        (Found::Differences(found), Command::Diff { exit_code: true, .. }) => !found.changes.is_empty(),
+        _ => false,
+    };
+    if is_no { Verdict::No } else { Verdict::Yes }
+}
+
+/// How dates are read, in the chronicle's calendar if there is one here, else in UTC.
+fn dates(expressions: &[String], every: &Every, output: &Output) -> Result<Verdict> {
+    let calendar = calendar(every)?;
+    let today = clock::today(calendar.zone);
+    let mut texts = Vec::new();
+    for expression in expressions {
+        if expression == "-" {
+            let lines: io::Result<Vec<String>> = io::stdin().lock().lines().collect();
+            let lines = lines.context("cannot read standard input")?;
+            texts.extend(lines.into_iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
+        } else {
+            texts.push(clock::dated(expression, &today));
+        }
+    }
+    let readings = ask::read_dates(&texts, &calendar);
+    output.put(|to| render_dates(&readings, output.format, &output.how, to))?;
+    Ok(if readings.iter().all(|reading| reading.read.is_ok()) { Verdict::Yes } else { Verdict::No })
+}
+
+/// The calendar of the chronicle that is named or found; a chronicle that is named must be there.
+fn calendar(every: &Every) -> Result<Calendar> {
+    let here = here()?;
+    match find(every, &here) {
+        Ok(folder) => {
+            let texts: Texts = disk::read_manifest(&folder);
+            let manifest = Timeline::load(texts, Vec::new());
+            if !manifest.is_whole() {
+                complain("asof: the manifest has faults, and its calendar may not be what it says: see `asof check`");
+            }
+            Ok(manifest.manifest().calendar.clone())
+        }
+        Err(error) if every.chronicle.is_some() => Err(error),
+        Err(_) => Ok(Calendar::default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::{Faults, State};
+    use crate::model::diagnostic::{Code, Diagnostic};
+    use crate::model::text::{FileId, Place};
+    use crate::render::{How, samples};
+
+    #[test]
+    fn a_no_is_an_error_found_or_a_difference_asked_for() {
+        let command = |line: &str| args::read(line.split(' ').map(Into::into)).ok().unwrap().command;
+        let differs = samples::differences();
+        assert_eq!(verdict(&command("asof diff 2022 2025"), &differs), Verdict::Yes);
+        assert_eq!(verdict(&command("asof diff 2022 2025 --exit-code"), &differs), Verdict::No);
+        let state = samples::answer(Found::State(State { counts: Default::default(), facts: vec![] }));
+        assert_eq!(verdict(&command("asof replay"), &state), Verdict::Yes);
+        let texts = samples::kept(Texts::default());
+        let place = Place::of_file(FileId(0));
+        let fault = |code| Diagnostic::new(code, place, "m");
+        let found = |code| samples::answer(Found::Faults(Faults { diagnostics: vec![fault(code)], texts }));
+        assert_eq!(verdict(&command("asof check"), &found(Code::Cycle)), Verdict::No);
+        assert_eq!(verdict(&command("asof check"), &found(Code::OrderNotSettled)), Verdict::Yes);
+    }
+
+    #[test]
+    fn a_how_for_faults_keeps_the_folder() {
+        let arguments = args::read(["asof", "--color", "always", "check"].map(Into::into)).ok().unwrap();
+        let mut output = Output::new(&arguments.every).ok().unwrap();
+        output.how.folder = "events".to_owned();
+        assert_eq!(output.how_on_stderr(), How { color: true, folder: "events".into(), ..output.how.clone() });
+    }
+}

@@ -1,0 +1,138 @@
+//! Where an answer goes: to standard output, or whole into a file; and what a rendering must know of it.
+#![allow(clippy::disallowed_methods)]
+
+use std::fs;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::args::{Color, Every};
+use crate::render::{Format, How};
+
+/// Columns of a page where there is no terminal.
+const COLUMNS: usize = 80;
+
+/// Where an answer goes, and in which format.
+pub struct Output {
+    file: Option<PathBuf>,
+    /// The format.
+    pub format: Format,
+    /// What a rendering must know.
+    pub how: How,
+    color: Color,
+}
+
+impl Output {
+    /// What `-O`, `-o` and `--color` ask for; `-O` rules over the ending of the file.
+    pub fn new(every: &Every) -> Result<Output> {
+        let by_ending = every.output.as_deref().map(by_ending);
+        let format = match (every.format, by_ending) {
+            (Some(name), _) => name.into(),
+            (None, Some(ending)) => ending?,
+            (None, None) => Format::Text,
+        };
+        let terminal = every.output.is_none() && io::stdout().is_terminal();
+        let size = terminal.then(terminal_size::terminal_size).flatten();
+        let width = size.map_or(COLUMNS, |(width, _)| usize::from(width.0)).max(COLUMNS / 2);
+        let color = match every.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && wants_color(&io::stdout()),
+        };
+        let how = How { color, width, terminal, ..How::default() };
+        Ok(Output { file: every.output.clone(), format, how, color: every.color })
+    }
+
+    /// Writes an answer. That nobody reads it to its end is no failure.
+    pub fn put(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        let Some(file) = &self.file else {
+            let mut stream = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            return match write(&mut stream).and_then(|()| stream.flush()) {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                    // What is left in the buffer has nowhere to go.
+                    let _ = stream.into_parts();
+                    Ok(())
+                }
+                written => written.context("cannot write the answer"),
+            };
+        };
+        whole(file, write).with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// How faults are shown on standard error.
+    pub fn how_on_stderr(&self) -> How {
+        let color = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => wants_color(&io::stderr()),
+        };
+        How { color, ..self.how.clone() }
+    }
+}
+
+/// Whether a stream is a terminal that takes colours, and `NO_COLOR` and the like do not say otherwise.
+fn wants_color(stream: &impl anstream::stream::RawStream) -> bool {
+    stream.is_terminal() && anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
+}
+
+fn by_ending(file: &Path) -> Result<Format> {
+    match file.extension().and_then(|ending| ending.to_str()) {
+        Some("txt") => Ok(Format::Text),
+        Some("json") => Ok(Format::Json),
+        Some("jsonl") => Ok(Format::Jsonl),
+        Some("csv") => Ok(Format::Csv),
+        Some("yaml" | "yml") => Ok(Format::Yaml),
+        Some("md") => Ok(Format::Md),
+        _ => bail!(
+            "the ending of {} is no format: give it .txt, .json, .jsonl, .csv, .yaml or .md, or name the format with -O",
+            file.display()
+        ),
+    }
+}
+
+/// Writes a file whole or not at all: beside it first, then in its place.
+fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let name = file.file_name().ok_or_else(|| io::Error::other("this names no file"))?;
+    let mut beside = std::ffi::OsString::from(".");
+    beside.push(name);
+    beside.push(format!(".{}.tmp", std::process::id()));
+    let beside = file.with_file_name(beside);
+    let written = fs::File::options().write(true).create_new(true).open(&beside).and_then(|stream| {
+        let mut stream = BufWriter::new(stream);
+        write(&mut stream)?;
+        stream.flush()
+    });
+    let done = written.and_then(|()| fs::rename(&beside, file));
+    if done.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_whole_or_not_at_all() {
+        let folder = std::env::temp_dir().join(format!("asof-output-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("report.json");
+        whole(&file, |to| to.write_all(b"old")).unwrap();
+        let failed = whole(&file, |to| to.write_all(b"new").and_then(|()| Err(io::Error::other("full"))));
+        assert!(failed.is_err());
+        assert_eq!(fs::read(&file).unwrap(), b"old");
+        whole(&file, |to| to.write_all(b"new")).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_ending_is_the_format() {
+        assert_eq!(by_ending(Path::new("a/report.yml")).ok(), Some(Format::Yaml));
+        assert_eq!(by_ending(Path::new("a.txt")).ok(), Some(Format::Text));
+        assert!(by_ending(Path::new("report")).is_err());
+    }
+}

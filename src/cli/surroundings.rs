@@ -1,0 +1,58 @@
+//! The surroundings of the program: its folder, its environment, and where the chronicle lies from here.
+#![allow(clippy::disallowed_methods)]
+
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::args::Every;
+use crate::disk;
+
+/// The folder that the program stands in.
+pub fn here() -> Result<PathBuf> {
+    std::env::current_dir().context("cannot tell which folder this is")
+}
+
+/// The chronicle that is named on the command line or by the environment, or is found from here upwards.
+pub fn find(every: &Every, here: &Path) -> Result<PathBuf> {
+    let environment = std::env::var_os("ASOF_CHRONICLE");
+    Ok(disk::find(every.chronicle.as_deref(), environment.as_deref(), here)?)
+}
+
+/// What is put before a file's name, so that it can be opened from here: the folder as it was named, or its way from
+/// here where it was found.
+pub fn shown_folder(folder: &Path, here: &Path) -> String {
+    let relative = if folder.is_relative() { folder.to_owned() } else { way(here, folder) };
+    let parts: Vec<_> = relative.components().filter(|part| *part != Component::CurDir).collect();
+    let shown: PathBuf = parts.into_iter().collect();
+    shown.display().to_string()
+}
+
+/// The way from one folder to another, over at most three folders up; else the other as it is.
+fn way(from: &Path, to: &Path) -> PathBuf {
+    let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+    let up = from.components().count() - shared;
+    if up > 3 || shared < 2 {
+        return to.to_owned();
+    }
+    std::iter::repeat_n("..", up)
+        .map(Path::new)
+        .collect::<PathBuf>()
+        .join(to.components().skip(shared).collect::<PathBuf>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_so_that_they_open_from_here() {
+        let here = Path::new("/home/ada/project/src");
+        assert_eq!(shown_folder(Path::new("events"), here), "events");
+        assert_eq!(shown_folder(Path::new("."), here), "");
+        assert_eq!(shown_folder(Path::new("./a/"), here), "a");
+        assert_eq!(shown_folder(Path::new("/home/ada/project/events"), here), "../events");
+        assert_eq!(shown_folder(Path::new("/home/ada/project/src"), here), "");
+        assert_eq!(shown_folder(Path::new("/srv/chronicle"), here), "/srv/chronicle");
+    }
+}

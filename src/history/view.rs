@@ -1,0 +1,247 @@
+//! A viewpoint on the index: which events count, which of them have happened at a moment, and what they hold in force.
+//! Knows nothing of the words in which a viewpoint was asked for.
+
+use std::rc::Rc;
+
+use super::{Assertion, EventNumber, History, PathNumber, VoiceNumber};
+use crate::model::moment::Moment;
+
+/// From where one looks: a moment, the events that count, and whose claims come first.
+#[derive(Clone, Debug)]
+pub struct View<'h> {
+    pub(super) history: &'h History,
+    pub(super) moment: Moment,
+    /// So many events of the replay order have happened for certain (those of them that count).
+    pub(super) certain: u32,
+    pub(super) counting: Rc<Counting>,
+    pub(super) voice: Option<VoiceNumber>,
+}
+
+/// What counts in a viewpoint (2-replay, What counts in a viewpoint).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Counting {
+    /// For every event whether it counts; `None`: every one does.
+    counts: Option<Vec<bool>>,
+    /// For every event whether it is known, not left out and not void, so that it makes void what it replaces.
+    stands: Option<Vec<bool>>,
+    /// For every voice whether its claims are left out; `None`: none are.
+    silent: Option<Vec<bool>>,
+}
+
+/// What filters say of the events and voices of a history; a table that is left out stands for all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Chosen {
+    /// Whether an event is wanted by every `only`, or came by `with`.
+    pub wanted: Option<Vec<bool>>,
+    /// Whether an event is left out by no `without`, or came by `with`.
+    pub kept: Option<Vec<bool>>,
+    /// Whether a voice's claims are left out.
+    pub silent: Option<Vec<bool>>,
+    /// Only what was known by this moment.
+    pub known_by: Option<Moment>,
+}
+
+/// What may have happened, taken alone on top of what is certain (2-replay, The value of a path).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Suppose {
+    /// Nothing more than what is certain.
+    Nothing,
+    /// This event.
+    Happened(EventNumber),
+    /// The end of what this event holds `during`.
+    Ended(EventNumber),
+}
+
+impl History {
+    /// Which events count: those that are wanted and kept, known by the moment if one is given, and not void. What is
+    /// known, kept and not void itself makes void what it replaces, wanted or not: so `only` never revives a mistake.
+    pub fn counting(&self, chosen: Chosen) -> Counting {
+        let Chosen { wanted, kept, silent, known_by } = chosen;
+        if wanted.is_none() && kept.is_none() && known_by.is_none() && !self.has_corrections {
+            return Counting { counts: None, stands: None, silent };
+        }
+        let mut stands = kept.unwrap_or_else(|| vec![true; self.events.len()]);
+        if let Some(by) = known_by {
+            for (stands, event) in stands.iter_mut().zip(&self.events) {
+                *stands &= event.when.known <= by;
+            }
+        }
+        if self.has_corrections {
+            self.void_replaced(&mut stands);
+        }
+        let counts = match wanted {
+            Some(wanted) => wanted.iter().zip(&stands).map(|(wanted, stands)| *wanted && *stands).collect(),
+            None => stands.clone(),
+        };
+        Counting { counts: Some(counts), stands: Some(stands), silent }
+    }
+
+    /// Voids what is replaced by events that stand, the last corrections first, without recursion: chains may be long.
+    fn void_replaced(&self, stands: &mut [bool]) {
+        let mut open: Vec<usize> = self.replaced_by.iter().map(Vec::len).collect();
+        let mut replaces: Vec<Vec<EventNumber>> = vec![Vec::new(); self.events.len()];
+        for (event, by) in self.replaced_by.iter().enumerate() {
+            for correction in by {
+                replaces[*correction as usize].push(event as u32);
+            }
+        }
+        let mut settled: Vec<EventNumber> = (0..open.len() as u32).filter(|event| open[*event as usize] == 0).collect();
+        while let Some(correction) = settled.pop() {
+            for event in &replaces[correction as usize] {
+                stands[*event as usize] &= !stands[correction as usize];
+                open[*event as usize] -= 1;
+                if open[*event as usize] == 0 {
+                    settled.push(*event);
+                }
+            }
+        }
+    }
+
+    /// The latest finite moment of the events that count: just after the last event (2-replay, The moment asked for).
+    pub fn last_moment(&self, counting: &Counting) -> Option<Moment> {
+        let finite = |event: &crate::model::event::Event| {
+            let start = event.when.start;
+            [start.end, start.start].into_iter().find(|moment| moment.is_finite())
+        };
+        let numbered = (0..).zip(&self.events).filter(|(number, _)| counting.counts(*number));
+        numbered.filter_map(|(_, event)| finite(event)).max()
+    }
+
+    /// How many events of the replay order are certain at a moment.
+    pub fn certain_at(&self, moment: Moment) -> u32 {
+        self.events.partition_point(|event| event.when.start.end <= moment) as u32
+    }
+
+    /// The viewpoint at a moment, of what counts, with a voice whose claims come first.
+    pub fn view(&self, moment: Moment, counting: Counting, voice: Option<VoiceNumber>) -> View<'_> {
+        View { history: self, moment, certain: self.certain_at(moment), counting: Rc::new(counting), voice }
+    }
+}
+
+impl Counting {
+    /// Whether an event counts.
+    pub fn counts(&self, event: EventNumber) -> bool {
+        self.counts.as_ref().is_none_or(|counts| counts[event as usize])
+    }
+}
+
+impl<'h> View<'h> {
+    /// The index that it looks on.
+    pub fn history(&self) -> &'h History {
+        self.history
+    }
+
+    /// The moment.
+    pub fn moment(&self) -> Moment {
+        self.moment
+    }
+
+    /// The voice whose claims come first.
+    pub fn voice(&self) -> Option<VoiceNumber> {
+        self.voice
+    }
+
+    /// So many events of the replay order have happened, counting or not.
+    pub fn certain(&self) -> u32 {
+        self.certain
+    }
+
+    /// The same viewpoint just after an event, or just before it.
+    pub fn at_event(&self, event: EventNumber, after: bool) -> View<'h> {
+        let moment = self.history.when(event).start.end;
+        View { moment, certain: event + u32::from(after), ..self.clone() }
+    }
+
+    /// The same viewpoint at another moment.
+    pub fn at_moment(&self, moment: Moment) -> View<'h> {
+        View { moment, certain: self.history.certain_at(moment), ..self.clone() }
+    }
+
+    /// The same viewpoint without a voice that comes first.
+    pub fn on_record(&self) -> View<'h> {
+        View { voice: None, ..self.clone() }
+    }
+
+    /// Whether an event counts.
+    pub fn counts(&self, event: EventNumber) -> bool {
+        self.counting.counts(event)
+    }
+
+    /// Whether an event is known, not left out and not void, so that it makes void what it replaces.
+    pub fn stands(&self, event: EventNumber) -> bool {
+        self.counting.stands.as_ref().is_none_or(|stands| stands[event as usize])
+    }
+
+    /// Whether an event counts and has happened for certain.
+    pub fn is_certain(&self, event: EventNumber) -> bool {
+        event < self.certain && self.counts(event)
+    }
+
+    /// Whether an event counts and may have happened, but not for certain.
+    pub fn is_possible(&self, event: EventNumber) -> bool {
+        let start = self.history.when(event).start;
+        event >= self.certain && start.start < self.moment && self.moment < start.end && self.counts(event)
+    }
+
+    /// Everything that may have happened: events, then ends of what certain events hold, each in replay order.
+    pub fn possible(&self) -> Vec<Suppose> {
+        let h = self.history;
+        let reach = h.possible_from[self.certain as usize..].partition_point(|from| *from < self.moment) as u32;
+        let events = (self.certain..self.certain + reach).filter(|event| self.is_possible(*event));
+        let ends = h.lasting.iter().copied().filter(|event| {
+            self.is_certain(*event) && h.when(*event).ending.is_some_and(|end| end.is_possible(self.moment))
+        });
+        events.map(Suppose::Happened).chain(ends.map(Suppose::Ended)).collect()
+    }
+
+    /// How many events that count are certain, and how many possible.
+    pub fn count(&self) -> (usize, usize) {
+        let certain = (0..self.certain).filter(|event| self.counts(*event)).count();
+        let possible = self.possible().iter().filter(|suppose| matches!(suppose, Suppose::Happened(_))).count();
+        (certain, possible)
+    }
+
+    /// Whether an assertion is in force: its event counts and has happened, and if it holds only `during` that event,
+    /// the end has not certainly happened.
+    pub(super) fn in_force(&self, assertion: Assertion, suppose: Suppose) -> bool {
+        let event = assertion.event;
+        (event < self.certain || suppose == Suppose::Happened(event))
+            && self.counts(event)
+            && !self.is_silent(assertion.voice)
+            && (!assertion.is_during() || !(self.has_ended(event) || suppose == Suppose::Ended(event)))
+    }
+
+    /// Whether a voice's claims are left out.
+    fn is_silent(&self, voice: Option<VoiceNumber>) -> bool {
+        let silent = self.counting.silent.as_ref();
+        voice.zip(silent).is_some_and(|(voice, silent)| silent[voice as usize])
+    }
+
+    /// Whether what an event holds has ended for certain.
+    pub fn has_ended(&self, event: EventNumber) -> bool {
+        self.history.when(event).ending.is_none_or(|end| end.is_certain(self.moment))
+    }
+
+    /// The paths on which two viewpoints of one history can differ, in order: those touched by what happened, ended,
+    /// is possible or counts on one side alone; and, between two voices, those on which anybody claims anything.
+    pub fn may_differ(&self, other: &View<'h>) -> Vec<PathNumber> {
+        let h = self.history;
+        let mut events: Vec<EventNumber> = (self.certain.min(other.certain)..self.certain.max(other.certain)).collect();
+        if self.counting.counts != other.counting.counts {
+            events.extend((0..h.events.len() as u32).filter(|event| self.counts(*event) != other.counts(*event)));
+        }
+        events.extend(h.lasting.iter().copied().filter(|event| self.has_ended(*event) != other.has_ended(*event)));
+        events.extend(self.possible().into_iter().chain(other.possible()).filter_map(|suppose| match suppose {
+            Suppose::Happened(event) | Suppose::Ended(event) => Some(event),
+            Suppose::Nothing => None,
+        }));
+        let mut paths: Vec<PathNumber> = events.iter().flat_map(|event| h.touched(*event)).copied().collect();
+        if self.voice != other.voice || self.counting.silent != other.counting.silent {
+            let claimed = |path: &u32| h.stretches[*path as usize].claims < h.stretches[*path as usize].end;
+            paths.extend((0..h.paths.len() as u32).filter(claimed));
+        }
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+}

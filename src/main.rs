@@ -1,0 +1,5 @@
+//! The program: one statement.
+
+fn main() -> std::process::ExitCode {
+    asof::cli::main()
+}

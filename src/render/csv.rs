@@ -1,0 +1,157 @@
+//! The rows of an answer as CSV (RFC 4180): one header, one line a row, quotes where they are needed.
+//! Lines end with `\n` alone, which every reader takes, and which the other tools of a pipe want.
+//! Knows nothing of answers: the rows are the shapes of `json/`, the columns those named here.
+//!
+//! A cell that is a list, also a set, is its members joined by `;`, with a `\` before a `;` or `\` in a member; an
+//! estimate, and what is nested deeper (sources, changes, meta), is JSON. Null is an empty cell.
+//!
+//! A text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a carriage return)
+//! gets a `'` before it, unless it is a date, such as `-0043-03-15`. Numbers stay numbers, negative ones, too. Going to
+//! a terminal, control characters are spelled out; a file or pipe gets the texts as they are.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::How;
+use super::escape::visible;
+use super::shape::Shape;
+use crate::ask::{Answer, Differences, Found};
+use crate::model::date::Date;
+
+/// The columns that the rows of an answer have in CSV, also where there is no row.
+pub fn columns(answer: &Answer) -> &'static [&'static str] {
+    match &answer.found {
+        Found::State(_) | Found::Reasons(_) => FACT_COLUMNS,
+        Found::Events(_) => EVENT_COLUMNS,
+        Found::Differences(Differences { steps: Some(_), .. }) => STEP_COLUMNS,
+        Found::Differences(_) => DIFFERENCE_COLUMNS,
+        Found::Course(_) => &["value", "from", "to", "voice", "certain", "event"],
+        Found::Shown(_) => SHOWN_COLUMNS,
+        Found::Faults(_) => DIAGNOSTIC_COLUMNS,
+    }
+}
+
+const FACT_COLUMNS: &[&str] =
+    &["path", "value", "standing", "since", "event", "claimed_by", "record_moved_on", "alternatives", "label", "unit"];
+
+const EVENT_COLUMNS: &[&str] = SHOWN_COLUMNS.split_at(SHOWN_COLUMNS.len() - 3).0;
+
+#[rustfmt::skip]
+const SHOWN_COLUMNS: &[&str] = &[
+    "id", "date", "earliest", "latest", "certain_from", "certain", "until", "known", "title", "summary", "kind",
+    "place", "actors", "tags", "because", "after", "replaces", "sources", "claim_sources", "confidence", "changes",
+    "allow", "meta", "file", "line", "changed", "void_by", "counts",
+];
+
+#[rustfmt::skip]
+const STEP_COLUMNS: &[&str] = &[
+    "event", "ends", "path", "kind", "before", "after", "members_added", "members_removed", "before_standing",
+    "after_standing", "caused_by",
+];
+
+const DIFFERENCE_COLUMNS: &[&str] = STEP_COLUMNS.split_at(2).1;
+
+#[rustfmt::skip]
+const DIAGNOSTIC_COLUMNS: &[&str] =
+    &["code", "severity", "message", "file", "line", "column", "end_line", "end_column", "notes", "help"];
+
+/// The columns of dates in CSV.
+#[rustfmt::skip]
+pub const DATE_COLUMNS: &[&str] = &[
+    "date", "valid", "level", "precision", "approximate", "uncertain", "earliest", "latest", "words", "message", "help",
+];
+
+/// Writes rows under a header; a key that is no column is left out, and a column that a row has not is empty.
+pub fn rows(columns: &[&str], rows: &[Shape], how: &How, to: &mut dyn Write) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(to);
+    table.write_record(columns).map_err(stream_error)?;
+    for row in rows {
+        for column in columns {
+            let cell = row.get(column).map_or(Cow::Borrowed(""), cell);
+            let cell = if how.terminal { visible(&cell) } else { Cow::Borrowed(&*cell) };
+            table.write_field(cell.as_bytes()).map_err(stream_error)?;
+        }
+        table.write_record(None::<&[u8]>).map_err(stream_error)?;
+    }
+    table.flush()
+}
+
+/// The stream's own error, so that a closed pipe is known as one.
+fn stream_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+fn cell<'a>(shape: &'a Shape) -> Cow<'a, str> {
+    match shape {
+        Shape::Null => Cow::Borrowed(""),
+        Shape::Truth(truth) => Cow::Borrowed(if *truth { "true" } else { "false" }),
+        Shape::Number(digits) => Cow::Borrowed(digits),
+        Shape::Text(text) => harmless(Cow::Borrowed(text)),
+        Shape::Map(keys) if keys.is_empty() => Cow::Borrowed(""),
+        Shape::List(items) if items.iter().all(|item| !matches!(item, Shape::List(_) | Shape::Map(_))) => {
+            harmless(Cow::Owned(items.iter().map(member).collect::<Vec<_>>().join(";")))
+        }
+        nested => Cow::Owned(nested.to_json()),
+    }
+}
+
+fn member(shape: &Shape) -> String {
+    match shape {
+        Shape::Text(text) => text.replace('\\', "\\\\").replace(';', "\\;"),
+        other => other.to_json(),
+    }
+}
+
+fn harmless(text: Cow<'_, str>) -> Cow<'_, str> {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && Date::parse(&text).is_err();
+    if formula { Cow::Owned(format!("'{text}")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(row: Shape, columns: &[&str], terminal: bool) -> String {
+        let mut bytes = Vec::new();
+        rows(columns, &[row], &How { terminal, ..How::default() }, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn cells_are_flat() {
+        let row = Shape::map([
+            ("a", Shape::list(["x;y", "z"])),
+            ("b", Shape::map([("low", Shape::Number("-3".into()))])),
+            ("c", Shape::from("say \"no\",\nplease")),
+            ("d", Shape::Null),
+        ]);
+        assert_eq!(
+            written(row, &["a", "b", "c", "d", "e"], false),
+            "a,b,c,d,e\nx\\;y;z,\"{\"\"low\"\":-3}\",\"say \"\"no\"\",\nplease\",,\n"
+        );
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let row = Shape::map([
+            ("a", Shape::from("=HYPERLINK(1)")),
+            ("b", "-2+3".into()),
+            ("c", "-0043-03-15".into()),
+            ("d", Shape::Number("-5".into())),
+            ("e", Shape::list(["@x", "y"])),
+        ]);
+        assert_eq!(
+            written(row, &["a", "b", "c", "d", "e"], false),
+            "a,b,c,d,e\n'=HYPERLINK(1),'-2+3,-0043-03-15,-5,'@x;y\n"
+        );
+    }
+
+    #[test]
+    fn a_terminal_is_not_steered() {
+        assert_eq!(written(Shape::map([("a", "x\u{1b}[2J".into())]), &["a"], true), "a\nx\\u{1b}[2J\n");
+        assert_eq!(written(Shape::map([("a", "x\u{1b}[2J".into())]), &["a"], false), "a\nx\u{1b}[2J\n");
+    }
+}

@@ -1,0 +1,104 @@
+//! ANSWER → TEXT: labels first, colours last. A format is a file; the only JSON shapes are in `json/`.
+//! Knows nothing of disks, terminals or arguments: what it must know of them is handed in as [`How`].
+
+pub mod escape;
+pub mod layout;
+pub mod shape;
+pub mod json;
+mod yaml;
+mod csv;
+mod words;
+mod lines;
+mod text;
+mod md;
+pub mod diagnostic;
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+
+use crate::ask::{Answer, DateReading};
+
+/// The formats of an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One object.
+    Json,
+    /// The rows alone, one object a line.
+    Jsonl,
+    /// The rows alone, with a header.
+    Csv,
+    /// The same as JSON, in YAML.
+    Yaml,
+    /// Markdown, to be pasted into a report.
+    Md,
+}
+
+/// What a rendering must know of where it goes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct How {
+    /// Whether text is coloured.
+    pub color: bool,
+    /// How many columns a line of text has.
+    pub width: usize,
+    /// Whether it goes to a terminal: JSON is indented, and CSV shows control characters escaped.
+    pub terminal: bool,
+    /// Everything: the alternatives of a fact, the particulars of an event.
+    pub long: bool,
+    /// What is put before the names of the chronicle's own files where a diagnostic points at them: empty, or a folder
+    /// without a `/` at its end.
+    pub folder: String,
+}
+
+impl Default for How {
+    /// Eighty columns of plain text.
+    fn default() -> How {
+        How { color: false, width: 80, terminal: false, long: false, folder: String::new() }
+    }
+}
+
+/// Writes an answer. Errors are those of the stream alone.
+pub fn render(answer: &Answer, format: Format, how: &How, to: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Text => text::answer(answer, how, to),
+        Format::Json => json::answer(answer, how.long).write_json(to, how.terminal),
+        Format::Jsonl => json::rows(answer).iter().try_for_each(|row| row.write_json(to, false)),
+        Format::Csv => csv::rows(csv::columns(answer), &json::rows(answer), how, to),
+        Format::Yaml => yaml::write(json::answer(answer, how.long), to),
+        Format::Md => md::answer(answer, how, to),
+    }
+}
+
+/// Writes how dates are read. Errors are those of the stream alone.
+pub fn render_dates(dates: &[DateReading], format: Format, how: &How, to: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Text => text::dates(dates, how, to),
+        Format::Json => json::dates(dates).write_json(to, how.terminal),
+        Format::Jsonl => dates.iter().try_for_each(|date| json::date(date).write_json(to, false)),
+        Format::Csv => csv::rows(csv::DATE_COLUMNS, &dates.iter().map(json::date).collect::<Vec<_>>(), how, to),
+        Format::Yaml => yaml::write(json::dates(dates), to),
+        Format::Md => md::dates(dates, to),
+    }
+}
+
+/// Writes any shape in a format that has no text of its own for it; text and Markdown are JSON.
+pub fn render_shape(
+    whole: &shape::Shape,
+    rows: &[shape::Shape],
+    columns: &[&str],
+    format: Format,
+    how: &How,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Text | Format::Json | Format::Md => whole.write_json(to, how.terminal),
+        Format::Jsonl => rows.iter().try_for_each(|row| row.write_json(to, false)),
+        Format::Csv => csv::rows(columns, rows, how, to),
+        Format::Yaml => yaml::write(whole.clone(), to),
+    }
+}

@@ -1,0 +1,198 @@
+//! A tree of data with its keys in order and its numbers exact, and how it is written as JSON (RFC 8259).
+//! Knows nothing of answers: which shapes there are is in `json/`. The only type here that is `Serialize`.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use serde::ser::{Error, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::escape::is_hostile;
+
+/// A value of JSON.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Shape<'a> {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Truth(bool),
+    /// A number as its digits: it must read as a number of JSON.
+    Number(String),
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A list.
+    List(Vec<Shape<'a>>),
+    /// A mapping, in order.
+    Map(Vec<(Cow<'a, str>, Shape<'a>)>),
+}
+
+impl<'a> Shape<'a> {
+    /// A mapping with these keys.
+    pub fn map(keys: impl IntoIterator<Item = (&'a str, Shape<'a>)>) -> Shape<'a> {
+        Shape::Map(keys.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect())
+    }
+
+    /// A list of these.
+    pub fn list<T: Into<Shape<'a>>>(items: impl IntoIterator<Item = T>) -> Shape<'a> {
+        Shape::List(items.into_iter().map(Into::into).collect())
+    }
+
+    /// What a mapping has under a key.
+    pub fn get(&self, key: &str) -> Option<&Shape<'a>> {
+        match self {
+            Shape::Map(keys) => keys.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// Writes it as JSON with a newline at the end: compact, or indented by two blanks.
+    pub fn write_json(&self, to: &mut dyn Write, indented: bool) -> io::Result<()> {
+        let json = if indented { serde_json::to_string_pretty(self)? } else { serde_json::to_string(self)? };
+        writeln!(to, "{}", harmless(json))
+    }
+
+    /// As compact JSON.
+    pub fn to_json(&self) -> String {
+        // Only a number that is none in JSON could fail.
+        serde_json::to_string(self).map_or_else(|error| error.to_string(), harmless)
+    }
+}
+
+impl Serialize for Shape<'_> {
+    /// Whole numbers and fractions that a double holds to the digit as such; others as the raw digits, which JSON alone
+    /// takes.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Shape::Null => to.serialize_unit(),
+            Shape::Truth(truth) => to.serialize_bool(*truth),
+            Shape::Number(digits) => match (whole(digits), double(digits)) {
+                (Some(whole), _) => to.serialize_i128(whole),
+                (None, Some(double)) => to.serialize_f64(double),
+                (None, None) => serde_json::from_str::<&RawValue>(digits).map_err(S::Error::custom)?.serialize(to),
+            },
+            Shape::Text(text) => to.serialize_str(text),
+            Shape::List(items) => to.collect_seq(items),
+            Shape::Map(keys) => to.collect_map(keys.iter().map(|(key, value)| (key, value))),
+        }
+    }
+}
+
+/// The integer with exactly these digits.
+fn whole(digits: &str) -> Option<i128> {
+    digits.parse::<i128>().ok().filter(|whole| whole.to_string() == digits)
+}
+
+/// The double whose shortest text is exactly these digits.
+fn double(digits: &str) -> Option<f64> {
+    digits.parse::<f64>().ok().filter(|double| format!("{double:?}") == digits)
+}
+
+/// Whether every writer of data can say a number to the digit.
+pub(super) fn is_common_number(digits: &str) -> bool {
+    whole(digits).is_some() || double(digits).is_some()
+}
+
+/// JSON with what could steer a terminal escaped, which changes no reader's value: it can only stand in texts, and all
+/// of it lies in the basic plane, so that one escape is enough.
+fn harmless(json: String) -> String {
+    let steers = |c: char| c != '\n' && is_hostile(c);
+    if !json.contains(steers) {
+        return json;
+    }
+    let escaped = |c: char| if steers(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    json.chars().map(escaped).collect()
+}
+
+/// Whether JSON writes a number so (RFC 8259, 6).
+pub fn is_json_number(text: &str) -> bool {
+    text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+        && text.ends_with(|c: char| c.is_ascii_digit())
+        && serde_json::from_str::<&RawValue>(text).is_ok()
+}
+
+impl<'a> From<&'a str> for Shape<'a> {
+    fn from(text: &'a str) -> Shape<'a> {
+        Shape::Text(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<&'a String> for Shape<'a> {
+    fn from(text: &'a String) -> Shape<'a> {
+        Shape::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Shape<'_> {
+    fn from(text: String) -> Self {
+        Shape::Text(Cow::Owned(text))
+    }
+}
+
+impl From<bool> for Shape<'_> {
+    fn from(truth: bool) -> Self {
+        Shape::Truth(truth)
+    }
+}
+
+impl From<usize> for Shape<'_> {
+    fn from(number: usize) -> Self {
+        Shape::Number(number.to_string())
+    }
+}
+
+impl<'a, T: Into<Shape<'a>>> From<Option<T>> for Shape<'a> {
+    fn from(some: Option<T>) -> Shape<'a> {
+        some.map_or(Shape::Null, Into::into)
+    }
+}
+
+impl<'a, T: Into<Shape<'a>>> From<Vec<T>> for Shape<'a> {
+    fn from(items: Vec<T>) -> Shape<'a> {
+        Shape::list(items)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_those_of_json() {
+        for text in ["0", "-0", "12", "1.50", "1e5", "-1.5E-3"] {
+            assert!(is_json_number(text) && serde_json::from_str::<serde_json::Number>(text).is_ok(), "{text}");
+        }
+        for text in ["", "012", "+1", ".5", "1.", "0x1F", ".inf", "1e", "--1", "1 ", " 1", "1 2", "1,2", "1\n"] {
+            assert!(!is_json_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_to_the_digit() {
+        let most = "9".repeat(38);
+        let all =
+            ["0", "-0", "1.5", "1.50", "1e5", "0.1", "-0.0000001", "1e999", "0.10000000000000000000000000000000000001"];
+        for digits in all.into_iter().map(str::to_owned).chain([format!("-{most}"), format!("{most}.0"), most]) {
+            assert_eq!(Shape::Number(digits.clone()).to_json(), digits);
+        }
+    }
+
+    #[test]
+    fn json_is_compact_or_indented_and_reads_back() {
+        let shape = Shape::map([
+            ("b", Shape::Number("99999999999999999999999999999999999999".into())),
+            ("a", Shape::list(["x\"\\\u{1b}\u{9b}\u{202e}\n", "é"])),
+            ("none", Shape::List(vec![])),
+            ("empty", Shape::Map(vec![])),
+        ]);
+        let compact = shape.to_json();
+        assert_eq!(
+            compact,
+            r#"{"b":99999999999999999999999999999999999999,"a":["x\"\\\u001b\u009b\u202e\n","é"],"none":[],"empty":{}}"#
+        );
+        let read: serde_json::Value = serde_json::from_str(&compact).unwrap();
+        assert_eq!(read["a"][0], "x\"\\\u{1b}\u{9b}\u{202e}\n");
+        let mut indented = Vec::new();
+        Shape::map([("a", Shape::list([1usize]))]).write_json(&mut indented, true).unwrap();
+        assert_eq!(String::from_utf8(indented).unwrap(), "{\n  \"a\": [\n    1\n  ]\n}\n");
+    }
+}

@@ -1,0 +1,157 @@
+//! The program as a whole, where a case cannot show it: pipes, files, the environment, and the clock that nothing heeds.
+
+#![allow(clippy::disallowed_methods)]
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The program in the repository, on the chronicle that ships, without what the surroundings say.
+fn asof(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_asof"));
+    command.args(words).current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
+    for name in ["ASOF_CHRONICLE", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LANG", "LC_ALL", "TZ"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(words: &[&str]) -> Output {
+    asof(words).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// A folder of one's own, removed in the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("asof-program-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut process = asof(&["list", "-O", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = [0; 16];
+    process.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let done = process.wait_with_output().unwrap();
+    assert_eq!(text(&done.stderr), "");
+    assert!(done.status.code().is_some(), "it ends by itself");
+}
+
+#[test]
+fn a_pipe_gets_no_colour_and_color_always_gives_it() {
+    assert!(!text(&run(&["replay", "2025-05-14"]).stdout).contains('\u{1b}'));
+    assert!(text(&run(&["--color", "always", "replay", "2025-05-14"]).stdout).contains('\u{1b}'));
+    assert!(!text(&run(&["--color", "never", "replay", "2025-05-14"]).stdout).contains('\u{1b}'));
+}
+
+#[test]
+fn neither_time_zone_nor_locale_changes_a_byte() {
+    let words = ["replay", "2025-05-11", "-l", "-O", "json"];
+    let plain = run(&words).stdout;
+    for (name, value) in [("TZ", "Asia/Tokyo"), ("LC_ALL", "tr_TR.UTF-8"), ("LANG", "de_DE.UTF-8"), ("COLUMNS", "40")] {
+        assert_eq!(asof(&words).env(name, value).output().unwrap().stdout, plain, "{name}={value}");
+    }
+}
+
+#[test]
+fn a_report_goes_whole_into_a_file_of_its_format() {
+    let folder = Folder::new("report");
+    let report = folder.path().join("report.json");
+    let done = run(&["-o", report.to_str().unwrap(), "replay", "2025-05-14"]);
+    assert_eq!((done.status.code(), text(&done.stdout)), (Some(0), ""));
+    let written = fs::read_to_string(&report).unwrap();
+    let read: serde_json::Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(read["state"]["talks.istanbul-2025.status"], "agreed");
+    let refused = run(&["-o", report.to_str().unwrap(), "why", "no.such.path"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&report).unwrap(), written, "what is not answered leaves the file as it was");
+    assert_eq!(run(&["-o", "report.doc", "stats"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_chronicle_is_found_as_git_finds_a_repository() {
+    let folder = Folder::new("found");
+    fs::create_dir_all(folder.path().join("a/b")).unwrap();
+    fs::write(folder.path().join("chronicle.yaml"), "asof: 1\ntitle: Found\n").unwrap();
+    fs::write(folder.path().join("one.yaml"), "date: 2022\ntitle: One\nset: {a.b: c}\n").unwrap();
+    let below = asof(&["replay"]).current_dir(folder.path().join("a/b")).output().unwrap();
+    assert!(text(&below.stdout).starts_with("Found\n"), "{}", text(&below.stderr));
+    let named = asof(&["replay"]).env("ASOF_CHRONICLE", folder.path()).output().unwrap();
+    assert!(text(&named.stdout).starts_with("Found\n"));
+    let given = asof(&["-C", folder.path().to_str().unwrap(), "replay"]).env("ASOF_CHRONICLE", "/nowhere").output();
+    assert!(text(&given.unwrap().stdout).starts_with("Found\n"));
+    let empty = Folder::new("empty");
+    let nothing = asof(&["-C", empty.path().to_str().unwrap(), "replay"]).output().unwrap();
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(!text(&nothing.stderr).is_empty());
+}
+
+#[test]
+fn today_is_a_word_of_the_command_line_alone() {
+    let today = run(&["replay", "today", "-O", "json"]);
+    assert_eq!(today.status.code(), Some(0), "{}", text(&today.stderr));
+    let read: serde_json::Value = serde_json::from_slice(&today.stdout).unwrap();
+    let at = read["viewpoint"]["at"].as_str().unwrap();
+    assert!(at.len() == 10 && at.starts_with("20"), "{at}");
+}
+
+#[test]
+fn json_of_a_pipe_is_one_line_and_the_same_each_time() {
+    let first = run(&["list", "-O", "json"]).stdout;
+    assert_eq!(text(&first).matches('\n').count(), 1);
+    assert_eq!(run(&["list", "-O", "json"]).stdout, first);
+}
+
+#[test]
+fn the_example_of_a_fold_counts_days() {
+    // `cargo test` builds the examples beside the program; a run of this file alone does not.
+    let built = Path::new(env!("CARGO_BIN_EXE_asof")).with_file_name("examples").join("days_between_rounds");
+    let mut example = Command::new(&built);
+    if !built.exists() {
+        example = Command::new(env!("CARGO"));
+        example.args(["run", "--quiet", "--locked", "--example", "days_between_rounds"]);
+    }
+    let done = example.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    let said = text(&done.stdout);
+    assert!(said.contains(" days  ") && said.lines().count() > 5, "{said}{}", text(&done.stderr));
+}
+
+#[test]
+fn every_example_of_the_help_is_answered() {
+    let mut examples = 0;
+    for command in ["", "replay", "list", "diff", "why", "history", "show", "check", "explain", "date"] {
+        let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+        let help = run(&words);
+        for line in text(&help.stdout).lines().filter_map(|line| line.strip_prefix("  asof ")) {
+            let example = line.split("   ").next().unwrap().replace('\'', "");
+            let words: Vec<&str> = example.split_whitespace().collect();
+            if words.iter().any(|word| ["-C", "-o"].contains(word)) {
+                continue;
+            }
+            let done = run(&words);
+            assert_ne!(done.status.code(), Some(2), "asof {example}: {}", text(&done.stderr));
+            examples += 1;
+        }
+    }
+    assert!(examples >= 15, "{examples} examples");
+}
