@@ -67,7 +67,7 @@ fn every_wall_stands() {
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    for folder in ["src", "tests", "examples"] {
+    for folder in ["src", "tests", "examples", "benches"] {
         for path in rust_files(&root().join(folder)) {
             assert!(fs::read_to_string(&path).unwrap().starts_with("//! "), "{} opens without `//!`", path.display());
         }
