@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveTime};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::check::links::{self, Links};
+use crate::check::links::{self, Left, Links};
 use crate::check::{self, House, paths, sources};
 use crate::history::{EventNumber, History, replay_order};
 use crate::model::date::Calendar;
@@ -48,9 +48,10 @@ impl Timeline {
         faults.extend(found);
         let loose = read_documents(&texts, &unread, &manifest);
         let mut left_out = unread.len();
-        let (mut events, mut expectations) = (Vec::new(), Vec::new());
+        let (mut events, mut faulty, mut expectations) = (Vec::new(), Vec::new(), Vec::new());
         for one in loose {
             events.extend(one.events);
+            faulty.extend(one.faulty);
             expectations.extend(one.expectations);
             faults.extend(one.faults);
             left_out += one.left_out;
@@ -58,9 +59,10 @@ impl Timeline {
         let read = events.len();
         links::drop_duplicates(&mut events, &mut faults);
         left_out += read - events.len();
-        let described = sources::described(&events);
-        sources::find(&events, &manifest, &described, &mut faults);
-        let (events, links, refused) = put_in_order(events, &texts, &mut faults);
+        let all = || events.iter().chain(&faulty);
+        let described = sources::described(all());
+        sources::find(all(), &manifest, &described, &mut faults);
+        let (events, links, refused) = put_in_order(events, &faulty, &texts, &mut faults);
         left_out += refused;
         let voices = manifest.voices.iter().flatten();
         let part_of =
@@ -210,11 +212,16 @@ fn read_documents(texts: &Texts, unread: &BTreeSet<FileId>, manifest: &Manifest)
 }
 
 /// Links events and puts them in replay order; those whose amounts no sum can hold are taken out and counted.
-fn put_in_order(mut events: Vec<Event>, texts: &Texts, faults: &mut Vec<Diagnostic>) -> (Vec<Event>, Links, usize) {
-    let with_errors: BTreeSet<FileId> =
-        faults.iter().filter(|fault| fault.severity == Severity::Error).map(|fault| fault.place.file).collect();
-    let broken: Vec<&Text> = with_errors.iter().map(|file| texts.file(*file)).collect();
-    let mut links = links::resolve(&events, &broken, faults);
+fn put_in_order(
+    mut events: Vec<Event>,
+    faulty: &[Event],
+    texts: &Texts,
+    faults: &mut Vec<Diagnostic>,
+) -> (Vec<Event>, Links, usize) {
+    let errors = faults.iter().filter(|fault| fault.severity == Severity::Error);
+    let stems: BTreeSet<String> = errors.map(|fault| texts.file(fault.place.file).stem().to_owned()).collect();
+    let left = Left { events: faulty, stems: &stems };
+    let mut links = links::resolve(&events, left, faults);
     let mut order = ordered(&events, &links);
     let in_order: Vec<&Event> = order.iter().map(|event| &events[*event as usize]).collect();
     let refused = paths::find(&in_order, faults);
@@ -224,7 +231,7 @@ fn put_in_order(mut events: Vec<Event>, texts: &Texts, faults: &mut Vec<Diagnost
         let mut at = 0..;
         events.retain(|_| at.next().is_some_and(|at| !refused.contains(&at)));
         // What the rest says of the events taken out is no second fault.
-        links = links::resolve(&events, &broken, &mut Vec::new());
+        links = links::resolve(&events, left, &mut Vec::new());
         order = ordered(&events, &links);
     }
     let mut taken: Vec<Option<Event>> = events.into_iter().map(Some).collect();

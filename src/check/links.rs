@@ -1,11 +1,13 @@
 //! What events say of each other: ids, causes, order and corrections. Ids that are there twice, references to nothing,
 //! cycles, and causes that cannot have come before their effects are load faults.
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::diagnostic::{Code, Diagnostic, nearest};
 use crate::model::event::Event;
-use crate::model::text::{Located, Place, Text};
+use crate::model::text::{Located, Place};
 
 /// What events say of each other, by their numbers.
 #[derive(Clone, Debug, Default)]
@@ -63,11 +65,38 @@ pub fn drop_duplicates(events: &mut Vec<Event>, faults: &mut Vec<Diagnostic>) {
     });
 }
 
+/// What was left out of the events, so that what is said of it is no second fault.
+#[derive(Clone, Copy)]
+pub struct Left<'a> {
+    /// Events with a fault, which may refer to others themselves.
+    pub events: &'a [Event],
+    /// The names of the files with an error, which may have hidden a document whole: it may have had that id.
+    pub stems: &'a BTreeSet<String>,
+}
+
+/// The nearest names of so many unknown ones are looked for; a chronicle without its events would take forever.
+const GUESSES: usize = 200;
+
 /// Looks up what events say of each other. References that nothing answers to, and those that close a cycle, are left
 /// out of the links and said in `faults`.
-pub fn resolve(events: &[Event], broken: &[&Text], faults: &mut Vec<Diagnostic>) -> Links {
+pub fn resolve(events: &[Event], left: Left<'_>, faults: &mut Vec<Diagnostic>) -> Links {
     let ids: FxHashMap<&str, u32> =
         events.iter().enumerate().map(|(at, event)| (event.id.as_str(), at as u32)).collect();
+    let known: Vec<&str> = {
+        let mut known: Vec<&str> = ids.keys().copied().collect();
+        known.sort_unstable();
+        known
+    };
+    let faulty: FxHashSet<&str> = left.events.iter().map(|event| event.id.as_str()).collect();
+    let stem = |id: &str| id.split('#').next().unwrap_or(id).to_owned();
+    let stands_elsewhere = |id: &str| faulty.contains(id) || left.stems.contains(&stem(id));
+    let mut guesses = GUESSES;
+    for event in left.events {
+        for (key, list) in [("because", &event.because), ("after", &event.after), ("replaces", &event.replaces)] {
+            let missing = list.iter().filter(|id| !ids.contains_key(id.value.as_str()) && !stands_elsewhere(&id.value));
+            faults.extend(missing.map(|id| unknown(id, key, &known, &mut guesses)));
+        }
+    }
     let mut look_up = |list: &[Located<String>], key: &str| -> Vec<u32> {
         let mut found = Vec::new();
         for id in list {
@@ -78,8 +107,8 @@ pub fn resolve(events: &[Event], broken: &[&Text], faults: &mut Vec<Diagnostic>)
                     }
                     found.push(*event);
                 }
-                None if stands_in_broken(&id.value, broken) => {}
-                None => faults.push(unknown(id, key, &ids)),
+                None if stands_elsewhere(&id.value) => {}
+                None => faults.push(unknown(id, key, &known, &mut guesses)),
             }
         }
         found
@@ -94,12 +123,6 @@ pub fn resolve(events: &[Event], broken: &[&Text], faults: &mut Vec<Diagnostic>)
     links
 }
 
-/// Whether an id is likely that of a document that could not be read: then its own fault is said, and no second one.
-fn stands_in_broken(id: &str, broken: &[&Text]) -> bool {
-    let stem = id.split('#').next().unwrap_or(id);
-    broken.iter().any(|text| text.stem() == stem || text.content.contains(&format!("id: {id}")))
-}
-
 fn by_place(id: &Located<String>, event: &Event) -> Diagnostic {
     let message =
         format!("`{}` names an event by its place in a file, which moves when another is put before it", id.value);
@@ -108,11 +131,11 @@ fn by_place(id: &Located<String>, event: &Event) -> Diagnostic {
         .help("give that event an `id`, and name it here")
 }
 
-fn unknown(id: &Located<String>, key: &str, ids: &FxHashMap<&str, u32>) -> Diagnostic {
-    let mut known: Vec<&str> = ids.keys().copied().collect();
-    known.sort_unstable();
+fn unknown(id: &Located<String>, key: &str, known: &[&str], guesses: &mut usize) -> Diagnostic {
     let fault = Diagnostic::new(Code::UnknownEvent, id.place, format!("no event has the id `{}`", id.value));
-    match nearest(&id.value, known) {
+    let near = if *guesses > 0 { nearest(&id.value, known.iter().copied()) } else { None };
+    *guesses = guesses.saturating_sub(1);
+    match near {
         Some(name) => fault.help(format!("did you mean `{name}`?")),
         None => fault.help(format!("`{key}` names events of this chronicle by their ids; `asof list -l` shows them")),
     }

@@ -8,9 +8,9 @@ use crate::model::event::{Cited, Event};
 use crate::model::manifest::{Manifest, Source};
 
 /// The sources that are described in place and have an id, by id; the first description of each.
-pub fn described(events: &[Event]) -> BTreeMap<String, Source> {
+pub fn described<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeMap<String, Source> {
     let mut found = BTreeMap::new();
-    for citation in events.iter().flat_map(Event::citations) {
+    for citation in events.flat_map(Event::citations) {
         if let Cited::InPlace(source) = &citation.source
             && let Some(id) = &source.id
         {
@@ -21,9 +21,14 @@ pub fn described(events: &[Event]) -> BTreeMap<String, Source> {
 }
 
 /// Finds ids that are described in two ways, and ids that nothing describes.
-pub fn find(events: &[Event], manifest: &Manifest, described: &BTreeMap<String, Source>, faults: &mut Vec<Diagnostic>) {
+pub fn find<'a>(
+    events: impl Iterator<Item = &'a Event>,
+    manifest: &Manifest,
+    described: &BTreeMap<String, Source>,
+    faults: &mut Vec<Diagnostic>,
+) {
     let listed = |id: &str| manifest.sources.as_ref().and_then(|sources| sources.get(id));
-    for citation in events.iter().flat_map(Event::citations) {
+    for citation in events.flat_map(Event::citations) {
         match &citation.source {
             Cited::InPlace(source) => {
                 let first = source.id.as_deref().and_then(|id| listed(id).or_else(|| described.get(id)));

@@ -64,7 +64,7 @@ impl<'a> Reading<'a> {
             return;
         }
         for item in self.items("unset", "a list of paths", node) {
-            let Some(text) = self.text("unset", item) else { continue };
+            let Some(text) = self.as_written("unset", item) else { continue };
             let Some(target) = self.target(&text.value, text.place) else { continue };
             changes.all.push(Change {
                 target: Located::new(target, text.place),

@@ -37,7 +37,7 @@ impl<'a> Reading<'a> {
         let place = node.place;
         match node.shape {
             Shape::Scalar(..) if !node.is_null() => {
-                let text = self.text("sources", node)?;
+                let text = self.as_written("sources", node)?;
                 let id = self.source_id(&text.value, place)?;
                 Some(Citation { source: Cited::ById(id), quote: None, page: None, place })
             }

@@ -63,6 +63,8 @@ struct Draft {
     changes: Changes,
     allow: Vec<(Code, Located<String>)>,
     meta: Option<Free>,
+    /// The keys that unknown ones were likely meant to be.
+    meant: Vec<&'static str>,
 }
 
 impl<'a> Reading<'a> {
@@ -119,13 +121,20 @@ impl<'a> Reading<'a> {
             "claims" => self.claims(node, &mut draft.changes),
             "allow" => draft.allow = self.allow(node),
             "meta" => draft.meta = Some(self.free(node)),
-            _ => self.unknown_key(key, "an event", &KEYS),
+            _ => {
+                draft.meant.extend(nearest(what, KEYS));
+                self.unknown_key(key, "an event", &KEYS);
+            }
         }
     }
 
     fn finish(&mut self, draft: Draft, place: Place) -> Option<Event> {
         let name_place = draft.id.as_ref().map(|id| id.place).or(draft.title_place).unwrap_or(place);
-        if !draft.has_date {
+        if draft.title_place.is_none() && !draft.meant.contains(&"title") {
+            let fault = Diagnostic::new(Code::MissingKey, name_place, "an event without a `title`");
+            self.say(fault.help("write in one line what happened"));
+        }
+        if !draft.has_date && !draft.meant.contains(&"date") {
             let fault = Diagnostic::new(Code::MissingKey, name_place, "an event without a `date`");
             self.say(fault.help("write when it happened, such as `date: 2022-04-12`, or `2022-04~` for about then"));
         }
@@ -187,7 +196,7 @@ impl<'a> Reading<'a> {
         let items = self.items(what, "a list of event ids", node);
         let mut references = Vec::with_capacity(items.len());
         for item in items {
-            let Some(text) = self.text(what, item) else { continue };
+            let Some(text) = self.as_written(what, item) else { continue };
             let by_place = |(stem, number): (&str, &str)| {
                 is_slug(stem) && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
             };

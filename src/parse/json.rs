@@ -2,6 +2,7 @@
 //! Its own reader, because JSON is not quite YAML and imports are large. Knows nothing of what a document means.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::tree::{self, DEPTH, Document, Entries, Key, Node, Shape, Style};
 use crate::model::diagnostic::{Code, Diagnostic};
@@ -23,10 +24,31 @@ pub(super) fn read<'a>(file: FileId, content: &'a str, take: &mut dyn FnMut(Docu
     }
 }
 
-/// Hands on the document of every line; blank lines are passed over, and a line with a fault costs only itself.
-pub(super) fn read_lines<'a>(file: FileId, content: &'a str, take: &mut dyn FnMut(Document<'a>)) {
+/// About how many bytes of a text of lines are read as one part.
+const PART: usize = 256 << 10;
+
+/// Where a text of one document a line may be cut.
+pub(super) fn parts(content: &str) -> Vec<Range<usize>> {
+    parts_of(content, PART)
+}
+
+pub(super) fn parts_of(content: &str, size: usize) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
     let mut start = 0;
     while start < content.len() {
+        let from = start.saturating_add(size).min(content.len());
+        let end = content.as_bytes()[from..].iter().position(|b| *b == b'\n').map_or(content.len(), |at| from + at + 1);
+        parts.push(start..end);
+        start = end;
+    }
+    parts
+}
+
+/// Hands on the document of every line of a part; blank lines are passed over, and a line with a fault costs only
+/// itself.
+pub(super) fn read_lines<'a>(file: FileId, content: &'a str, part: Range<usize>, take: &mut dyn FnMut(Document<'a>)) {
+    let mut start = part.start;
+    while start < part.end {
         let end = content.as_bytes()[start..].iter().position(|b| *b == b'\n').map_or(content.len(), |at| start + at);
         let mut json = Json::new(file, content, start, end);
         json.blank();

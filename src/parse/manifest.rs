@@ -7,8 +7,8 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::link;
 use super::reading::Reading;
+use super::scan;
 use super::tree::{self, Document, Entries, Node, Shape, Style};
-use super::yaml;
 use crate::model::date::{Circa, Seasons};
 use crate::model::decimal::Decimal;
 use crate::model::diagnostic::{Code, Diagnostic, Severity, nearest};
@@ -70,7 +70,7 @@ impl Draft {
         let nothing = Manifest::default();
         let mut reading = Reading::new(file, &text.content, &nothing);
         let mut documents: Vec<Document> = Vec::new();
-        yaml::read(file, &text.content, &mut |document| documents.push(document));
+        scan::read(file, &text.content, &mut |document| documents.push(document));
         let is_new = self.give(name, Place::of_file(file), &text.name);
         let mut documents = documents.into_iter();
         let first = documents.next();

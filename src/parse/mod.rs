@@ -2,10 +2,11 @@
 //! stands beside it. Knows nothing of what other texts hold, nor of disks.
 //!
 //! ```text
-//! text ─ yaml, json → tree ─ event, expectation, manifest (rule, link)
-//!                            └ change, value, date, path, citation ─ reading
+//! text ─ scan (else yaml), json → tree ─ event, expectation, manifest (rule, link)
+//!                                       └ change, value, date, path, citation ─ reading
 //! ```
 
+mod scan;
 mod yaml;
 mod json;
 mod tree;
@@ -25,6 +26,10 @@ mod tests;
 
 pub use manifest::{is_manifest, manifest};
 
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::event::{Event, Expectation};
 use crate::model::manifest::Manifest;
@@ -32,6 +37,12 @@ use crate::model::path::{is_slug, normal};
 use crate::model::text::{FileId, Text};
 use reading::Reading;
 use tree::{Document, Shape};
+
+/// Whether the fast reading of YAML and that by the library alone differ on a text, and how; for `fuzz/`.
+#[cfg(fuzzing)]
+pub fn difference(text: &str) -> Option<String> {
+    scan::judge::difference(text)
+}
 
 /// What one text holds: what could be read, and every fault beside it.
 #[derive(Clone, Debug, Default)]
@@ -44,37 +55,88 @@ pub struct Loose {
     pub faults: Vec<Diagnostic>,
     /// How many documents have an error; they are not among the events and expectations.
     pub left_out: usize,
+    /// Events with a fault, as far as they could be read: for what they say of others, which is checked all the same.
+    pub faulty: Vec<Event>,
 }
 
-/// Reads a file of events: JSON, one document a line, or YAML, by the ending of its name.
+/// Reads a file of events: JSON, one document a line, or YAML, by the ending of its name. The parts of a large one are
+/// read side by side; the answer does not depend on how many are.
 pub fn documents(file: FileId, text: &Text, manifest: &Manifest) -> Loose {
-    let mut all = All {
-        reading: Reading::new(file, &text.content, manifest),
-        loose: Loose::default(),
-        numbers: Vec::new(),
-        count: 0,
+    let content = text.content.as_str();
+    let format = Format::of(&text.name);
+    let parts = match format {
+        Format::Json => Vec::new(),
+        Format::Lines => json::parts(content),
+        Format::Yaml => scan::parts(content),
     };
-    let mut take = |document| all.document(document);
-    match text.name.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("json") => json::read(file, &text.content, &mut take),
-        Some("jsonl") => json::read_lines(file, &text.content, &mut take),
-        _ => yaml::read(file, &text.content, &mut take),
-    }
-    all.name_events(text.stem());
+    let all = read_parts(file, text, format, manifest, parts);
     let All { reading, mut loose, .. } = all;
     loose.faults = reading.faults;
     loose.faults.sort_by_key(|fault| (fault.place.start, fault.place.end));
     loose
 }
 
-/// The documents of one text while it is read.
+/// How a text is written.
+#[derive(Clone, Copy)]
+enum Format {
+    Json,
+    Lines,
+    Yaml,
+}
+
+impl Format {
+    fn of(name: &str) -> Format {
+        match name.rsplit_once('.').map(|(_, ending)| ending) {
+            Some("json") => Format::Json,
+            Some("jsonl") => Format::Lines,
+            _ => Format::Yaml,
+        }
+    }
+}
+
+/// Reads the parts of a text side by side, and the text as a whole where its parts together are not the same.
+fn read_parts<'a>(
+    file: FileId,
+    text: &'a Text,
+    format: Format,
+    manifest: &'a Manifest,
+    parts: Vec<Range<usize>>,
+) -> All<'a> {
+    let content = text.content.as_str();
+    let read = |part: Range<usize>| {
+        let mut all = All::new(file, content, manifest);
+        all.read(file, content, format, part);
+        all
+    };
+    let mut together: Option<All> = None;
+    // Some at a time, so that no text is there twice, in parts and together.
+    for some in parts.chunks(4 * rayon::current_num_threads()).filter(|_| parts.len() > 1) {
+        let read_parts: Vec<All> = some.par_iter().cloned().map(read).collect();
+        for part in read_parts {
+            match &mut together {
+                None => together = Some(part),
+                Some(all) => all.join(part, content),
+            }
+        }
+    }
+    let together = together.filter(|all| all.allowance > 0 && !all.reading.has_guessed_enough());
+    let mut all = together.unwrap_or_else(|| read(0..content.len()));
+    all.name_events(text.stem());
+    all
+}
+
+/// The documents of one text, or of a part of it, while it is read.
 struct All<'a> {
     reading: Reading<'a>,
     loose: Loose,
     /// The place of each event of `loose` among the events of the text, from 1.
     numbers: Vec<usize>,
+    /// The same of each event of `loose.faulty`.
+    faulty_numbers: Vec<usize>,
     /// How many events there were, those with an error included.
     count: usize,
+    /// What aliases may still cost.
+    allowance: usize,
 }
 
 /// What a document is.
@@ -85,29 +147,67 @@ enum Sort {
 }
 
 impl<'a> All<'a> {
+    fn new(file: FileId, content: &'a str, manifest: &'a Manifest) -> All<'a> {
+        All {
+            reading: Reading::new(file, content, manifest),
+            loose: Loose::default(),
+            numbers: Vec::new(),
+            faulty_numbers: Vec::new(),
+            count: 0,
+            allowance: yaml::allowance(content),
+        }
+    }
+
+    fn read(&mut self, file: FileId, content: &'a str, format: Format, part: Range<usize>) {
+        let mut allowance = self.allowance;
+        let mut take = |document| self.document(document);
+        match format {
+            Format::Json => json::read(file, content, &mut take),
+            Format::Lines => json::read_lines(file, content, part, &mut take),
+            Format::Yaml => scan::read_part(file, content, part, &mut allowance, &mut take),
+        }
+        self.allowance = allowance;
+    }
+
+    /// Takes in the next part of the text. What is limited in the text as a whole is added up, so that whoever reaches
+    /// such a limit can tell.
+    fn join(&mut self, part: All<'a>, content: &str) {
+        self.reading.join(part.reading);
+        self.allowance = self.allowance.saturating_sub(yaml::allowance(content) - part.allowance);
+        self.numbers.extend(part.numbers.iter().map(|number| self.count + number));
+        self.faulty_numbers.extend(part.faulty_numbers.iter().map(|number| self.count + number));
+        self.loose.faulty.extend(part.loose.faulty);
+        self.count += part.count;
+        self.loose.left_out += part.loose.left_out;
+        self.loose.expectations.extend(part.loose.expectations);
+        self.loose.events.extend(part.loose.events);
+    }
+
     fn document(&mut self, document: Document<'a>) {
         let sort = sort(&document);
         let is_kept = match sort {
             Sort::Expectation => {
-                let expectation = self.reading.whole(document, Reading::expectation);
-                let is_kept = expectation.is_some();
-                self.loose.expectations.extend(expectation);
-                is_kept
+                let (expectation, is_whole) = self.reading.whole(document, Reading::expectation);
+                self.loose.expectations.extend(expectation.filter(|_| is_whole));
+                is_whole
             }
             // What is no expectation counts as an event, so that mending it moves no number.
             Sort::Event | Sort::Unknown => {
                 self.count += 1;
-                let event = self.reading.whole(document, |reading, root| match sort {
+                let (event, is_whole) = self.reading.whole(document, |reading, root| match sort {
                     Sort::Event => reading.event(root),
                     _ => {
                         reading.unknown_document(&root);
                         None
                     }
                 });
-                let is_kept = event.is_some();
-                self.numbers.extend(event.is_some().then_some(self.count));
-                self.loose.events.extend(event);
-                is_kept
+                let (events, numbers) = match is_whole {
+                    true => (&mut self.loose.events, &mut self.numbers),
+                    false => (&mut self.loose.faulty, &mut self.faulty_numbers),
+                };
+                numbers.extend(event.is_some().then_some(self.count));
+                events.extend(event);
+                is_whole
             }
         };
         self.loose.left_out += usize::from(!is_kept);
@@ -116,8 +216,8 @@ impl<'a> All<'a> {
     /// Gives an id to every event without one: the stem of the file, and its number where there are several.
     fn name_events(&mut self, stem: &str) {
         let nameless = |event: &Event| event.id.is_empty();
-        let Some(first) = self.loose.events.iter().position(nameless) else { return };
-        let place = self.loose.events[first].name_place;
+        let all = self.loose.events.iter().chain(&self.loose.faulty);
+        let Some(place) = all.filter(|event| nameless(event)).map(|event| event.name_place).min() else { return };
         let fault = if !is_slug(stem) {
             let message = format!("the name of the file gives no id: `{stem}` is not a slug");
             Some(Diagnostic::new(Code::BadSlug, place, message).help("write an `id`, or rename the file"))
@@ -129,11 +229,13 @@ impl<'a> All<'a> {
         if let Some(fault) = fault {
             let before = self.loose.events.len();
             self.loose.events.retain(|event| !nameless(event));
+            self.loose.faulty.retain(|event| !nameless(event));
             self.loose.left_out += before - self.loose.events.len();
             return self.reading.say(fault);
         }
         let stem = normal(stem);
-        for (event, number) in self.loose.events.iter_mut().zip(&self.numbers) {
+        let faulty = self.loose.faulty.iter_mut().zip(&self.faulty_numbers);
+        for (event, number) in self.loose.events.iter_mut().zip(&self.numbers).chain(faulty) {
             if nameless(event) {
                 event.id_by_place = self.count > 1;
                 event.id = if event.id_by_place { format!("{stem}#{number}") } else { stem.clone().into_owned() };
@@ -149,6 +251,8 @@ fn sort(document: &Document) -> Sort {
     match (has("title"), has("expect")) {
         (true, false) => Sort::Event,
         (false, true) => Sort::Expectation,
+        // What has a date was meant as an event, and is told what else is wrong with it.
+        (false, false) if has("date") => Sort::Event,
         _ => Sort::Unknown,
     }
 }

@@ -1,6 +1,9 @@
 //! Paths as keys and as members of `unset`: looked up once a text, held against the patterns of the manifest.
 //! Knows nothing of the values that they hold.
 
+use std::borrow::Borrow;
+use std::hash::{Hash, Hasher};
+
 use super::reading::{Reading, listed};
 use crate::model::diagnostic::{Code, Diagnostic, nearest};
 use crate::model::event::Target;
@@ -17,6 +20,36 @@ pub(super) struct Known<'a> {
     /// Where no pattern matches though patterns are given: what to write instead.
     unknown: Option<Option<String>>,
 }
+
+/// A path as it was met, found again by its text; almost always that is the text of the path itself.
+#[derive(Clone)]
+pub(super) enum Spelled {
+    As(Path),
+    Else(Box<str>),
+}
+
+impl Borrow<str> for Spelled {
+    fn borrow(&self) -> &str {
+        match self {
+            Spelled::As(path) => path.as_str(),
+            Spelled::Else(text) => text,
+        }
+    }
+}
+
+impl Hash for Spelled {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Borrow::<str>::borrow(self).hash(state);
+    }
+}
+
+impl PartialEq for Spelled {
+    fn eq(&self, other: &Spelled) -> bool {
+        Borrow::<str>::borrow(self) == Borrow::<str>::borrow(other)
+    }
+}
+
+impl Eq for Spelled {}
 
 impl<'a> Reading<'a> {
     /// The path that a text is, with its rule. One that no pattern matches is reported and given all the same, so
@@ -40,7 +73,9 @@ impl<'a> Reading<'a> {
             _ => None,
         };
         let known = Known { path, rule, unknown };
-        self.paths.insert(text.to_owned(), known.clone());
+        let spelled =
+            if known.path.as_str() == text { Spelled::As(known.path.clone()) } else { Spelled::Else(text.into()) };
+        self.paths.insert(spelled, known.clone());
         self.report_unknown(&known, place);
         Some(known)
     }

@@ -1,9 +1,11 @@
 //! What every decoder needs: taking a node as a text, a word, a slug, a list or a mapping, and gathering each fault
 //! with its place. Knows nothing of what the keys mean.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
-use super::path::Known;
+use super::path::{Known, Spelled};
 use super::tree::{self, Document, Entries, Key, Node, Shape, Style};
 use crate::model::decimal::Decimal;
 use crate::model::diagnostic::{Code, Diagnostic, nearest};
@@ -22,7 +24,7 @@ pub(super) struct Reading<'a> {
     /// Whether a node was met that a reader had reported.
     pub is_broken: bool,
     /// The paths met so far: most texts name few paths often.
-    pub paths: FxHashMap<String, Known<'a>>,
+    pub paths: FxHashMap<Spelled, Known<'a>>,
     /// How many more nearest names are looked for.
     guesses: usize,
 }
@@ -43,17 +45,18 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Does `decode` on a document, and gives nothing where anything in the document is wrong.
+    /// Does `decode` on a document, and says whether nothing in the document is wrong.
     pub fn whole<T>(
         &mut self,
         document: Document<'a>,
         decode: impl FnOnce(&mut Self, Node<'a>) -> Option<T>,
-    ) -> Option<T> {
+    ) -> (Option<T>, bool) {
         let before = self.faults.len();
         self.faults.extend(document.faults);
         self.is_broken = false;
-        let decoded = decode(self, document.root?);
-        decoded.filter(|_| self.faults.len() == before && !self.is_broken)
+        let decoded = document.root.and_then(|root| decode(self, root));
+        let is_whole = decoded.is_some() && self.faults.len() == before && !self.is_broken;
+        (decoded, is_whole)
     }
 
     pub fn say(&mut self, fault: Diagnostic) {
@@ -75,9 +78,14 @@ impl<'a> Reading<'a> {
 
     /// A scalar as written, whatever the core schema would make of it.
     pub fn text(&mut self, what: &str, node: Node<'a>) -> Option<Located<String>> {
+        self.as_written(what, node).map(|text| Located::new(text.value.into_owned(), text.place))
+    }
+
+    /// The same, still where it was read from if it stands there as it is.
+    pub fn as_written(&mut self, what: &str, node: Node<'a>) -> Option<Located<Cow<'a, str>>> {
         match node.shape {
             Shape::Scalar(text, style) if style == Style::Quoted || !tree::is_null(&text) => {
-                Some(Located::new(text.into_owned(), node.place))
+                Some(Located::new(text, node.place))
             }
             _ => {
                 self.wrong(what, "a text", &node);
@@ -88,7 +96,7 @@ impl<'a> Reading<'a> {
 
     /// A text on one line that is not empty; what stands around it is cut off.
     pub fn line(&mut self, what: &str, node: Node<'a>) -> Option<Located<String>> {
-        let mut text = self.text(what, node)?;
+        let text = self.as_written(what, node)?;
         let trimmed = text.value.trim();
         if trimmed.is_empty() || trimmed.contains(['\n', '\r']) {
             let wrong = if trimmed.is_empty() { "is empty" } else { "is longer than one line" };
@@ -96,15 +104,12 @@ impl<'a> Reading<'a> {
             self.say(fault.help("write one line of text"));
             return None;
         }
-        if trimmed.len() < text.value.len() {
-            text.value = trimmed.to_owned();
-        }
-        Some(text)
+        Some(Located::new(trimmed.to_owned(), text.place))
     }
 
     /// A slug, in NFC.
     pub fn slug(&mut self, what: &str, node: Node<'a>) -> Option<Located<String>> {
-        let text = self.text(what, node)?;
+        let text = self.as_written(what, node)?;
         self.as_slug(&text.value, text.place)
     }
 
@@ -204,6 +209,17 @@ impl<'a> Reading<'a> {
         let may = self.guesses > 0;
         self.guesses = self.guesses.saturating_sub(1);
         may
+    }
+
+    /// Takes in what was found wrong in the next part of the same text.
+    pub fn join(&mut self, part: Reading<'a>) {
+        self.faults.extend(part.faults);
+        self.guesses = self.guesses.saturating_sub(MOST_GUESSES - part.guesses);
+    }
+
+    /// Whether it may be that not every nearest name was looked for.
+    pub fn has_guessed_enough(&self) -> bool {
+        self.guesses == 0
     }
 
     /// Anything, carried through and never interpreted.

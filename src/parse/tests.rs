@@ -3,6 +3,7 @@
 
 mod faults;
 mod hostile;
+mod parts;
 mod tables;
 
 use super::*;

@@ -105,7 +105,7 @@ pub(super) fn is_no_number(text: &str) -> bool {
 /// Takes out every entry whose key stood before, with a fault for each.
 pub(super) fn without_duplicates(entries: &mut Entries, faults: &mut Vec<Diagnostic>) {
     // Most mappings are short, and then a walk is cheaper than a table.
-    let small = entries.len() <= 12;
+    let small = entries.len() <= 24;
     let is_first = |at: usize| entries[..at].iter().all(|(key, _)| key.text != entries[at].0.text);
     if small && (1..entries.len()).all(is_first) {
         return;

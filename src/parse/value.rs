@@ -167,6 +167,9 @@ impl<'a> Reading<'a> {
         match node.shape {
             Shape::Scalar(text, Style::Quoted) => Some(Scalar::Text(text.into())),
             Shape::Scalar(text, Style::Plain) => {
+                if let Some(count) = count(&text) {
+                    return Some(Scalar::Number(count));
+                }
                 if let Some(truth) = tree::truth(&text) {
                     return Some(Scalar::Truth(truth));
                 }
@@ -186,11 +189,7 @@ impl<'a> Reading<'a> {
 
     /// An exact number; infinities and what is too long are refused.
     pub fn number(&mut self, text: &str, place: Place) -> Option<Decimal> {
-        // Most numbers are short counts, for which the general way is long.
-        if text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return text.parse::<i64>().ok().map(Decimal::from);
-        }
-        let number = Decimal::parse(text);
+        let number = count(text).or_else(|| Decimal::parse(text));
         if number.is_none() {
             let wrong =
                 if is_number(text) { "is too long to be exact" } else { "is no number that can be counted with" };
@@ -313,6 +312,12 @@ impl<'a> Reading<'a> {
         });
         None
     }
+}
+
+/// A number that is a short count, as most are; the general way is long.
+fn count(text: &str) -> Option<Decimal> {
+    let is_count = text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_count { text.parse::<i64>().ok().map(Decimal::from) } else { None }
 }
 
 /// The same fault with a note at the pattern that rules the path.

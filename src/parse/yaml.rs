@@ -1,8 +1,9 @@
-//! YAML 1.2 → trees, document by document. The only file that names the YAML library; after an error of syntax it
-//! goes on at the next `---`. Knows nothing of what a document means.
+//! YAML 1.2 → trees, document by document, for what `scan` leaves to it. The only file that names the YAML library;
+//! after an error of syntax it goes on at the next `---`. Knows nothing of what a document means.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag};
 use rustc_hash::FxHashMap;
@@ -12,15 +13,32 @@ use crate::model::decimal::is_number;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::text::{FileId, Place};
 
-/// Hands on every document of a text, and of a list each element as one; what is left empty is passed over.
-pub(super) fn read<'a>(file: FileId, content: &'a str, take: &mut dyn FnMut(Document<'a>)) {
+/// What the aliases of a text may cost: far beyond what a person shares by them, and still in proportion to the text.
+pub(super) fn allowance(content: &str) -> usize {
+    content.len().saturating_mul(16).saturating_add(1 << 20)
+}
+
+/// Hands on every document of a part of a text, and of a list each element as one; what is left empty is passed over.
+/// The part begins with the text or with a `---`, and ends likewise; what its aliases cost is taken off `allowance`.
+pub(super) fn read_part<'a>(
+    file: FileId,
+    content: &'a str,
+    part: Range<usize>,
+    allowance: &mut usize,
+    take: &mut dyn FnMut(Document<'a>),
+) {
     let mut options = granit_parser::options! { emit_unresolved_aliases: true };
     options.set_emit_comments(false);
-    let mut parser = Parser::new_from_str_with_options(content, options);
-    let mut builder = Builder::new(file, content, take);
+    // What follows the part is not cut off: a quote that is not closed is told of by what it runs into.
+    let mut parser = Parser::new_from_str_with_options(&content[part.start..], options);
+    let mut builder = Builder::new(file, content, part.start, allowance, take);
     loop {
         match parser.next_event() {
             None | Some(Ok((Event::StreamEnd, _))) => return,
+            // Without a marker the place is that of the first word, which is behind an empty block text.
+            Some(Ok((Event::DocumentStart(true, _), span))) if builder.place(&span).start as usize >= part.end => {
+                return;
+            }
             Some(Ok((event, span))) => builder.event(event, span),
             Some(Err(error)) => {
                 builder.fail(&error);
@@ -60,12 +78,14 @@ struct Anchored<'a> {
 struct Builder<'a, 't> {
     file: FileId,
     content: &'a str,
+    /// Where in the text the library began to read.
+    base: usize,
     stack: Vec<Frame<'a>>,
     anchors: FxHashMap<usize, Anchored<'a>>,
     /// How many collections are open that are too deep to be kept.
     skipped: usize,
     /// What aliases may still cost.
-    allowance: usize,
+    allowance: &'t mut usize,
     faults: Vec<Diagnostic>,
     /// The codes that a document is told of only once, and has been.
     told: BTreeSet<Code>,
@@ -73,15 +93,21 @@ struct Builder<'a, 't> {
 }
 
 impl<'a, 't> Builder<'a, 't> {
-    fn new(file: FileId, content: &'a str, take: &'t mut dyn FnMut(Document<'a>)) -> Self {
+    fn new(
+        file: FileId,
+        content: &'a str,
+        base: usize,
+        allowance: &'t mut usize,
+        take: &'t mut dyn FnMut(Document<'a>),
+    ) -> Self {
         Builder {
             file,
             content,
+            base,
             stack: Vec::new(),
             anchors: FxHashMap::default(),
             skipped: 0,
-            // Far beyond what a person shares by aliases, and still in proportion to the text.
-            allowance: content.len().saturating_mul(16).saturating_add(1 << 20),
+            allowance,
             faults: Vec::new(),
             told: BTreeSet::new(),
             take,
@@ -235,12 +261,12 @@ impl<'a, 't> Builder<'a, 't> {
         }
         match self.allowance.checked_sub(anchored.cost) {
             Some(rest) => {
-                self.allowance = rest;
+                *self.allowance = rest;
                 let node = anchored.node.clone();
                 self.put(node);
             }
             None => {
-                self.allowance = 0;
+                *self.allowance = 0;
                 let message = "the aliases of this text expand to more than the text could hold";
                 let fault = Diagnostic::new(Code::TooManyAliases, place, message).help("write the values out");
                 self.once(fault);
@@ -292,7 +318,7 @@ impl<'a, 't> Builder<'a, 't> {
 
     /// Gives up the document that is being read.
     fn fail(&mut self, error: &ScanError) {
-        let at = error.marker().byte_offset().unwrap_or(self.content.len()).min(self.content.len());
+        let at = error.marker().byte_offset().map_or(self.content.len(), |at| self.base + at).min(self.content.len());
         let fault = self.syntax(error, at);
         match fault.code {
             // The library has a limit of its own, which is met after ours.
@@ -334,7 +360,7 @@ impl<'a, 't> Builder<'a, 't> {
 
     fn place(&self, span: &Span) -> Place {
         let range = span.byte_range().unwrap_or(0..0);
-        Place::new(self.file, range.start, range.end)
+        Place::new(self.file, self.base + range.start, self.base + range.end)
     }
 }
 
