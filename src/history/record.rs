@@ -78,7 +78,7 @@ fn changed_amount(before: Option<&Value>, by: &Value, up: bool) -> Option<Value>
     let is_number = |value: &Value| matches!(value, Value::Scalar(_));
     let sum = match sum.best {
         Some(best) if base.is_none_or(is_number) && is_number(by) => Value::number(best),
-        _ => Value::Estimate(sum),
+        _ => Value::Estimate(Box::new(sum)),
     };
     (base != Some(&sum)).then_some(sum)
 }

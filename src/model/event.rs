@@ -200,7 +200,7 @@ pub enum Target {
     /// One path.
     Path(Path),
     /// Every path that the pattern matches; only of `unset`.
-    Pattern(Pattern),
+    Pattern(Box<Pattern>),
 }
 
 /// The effect of a change (1-format, Changes).

@@ -82,8 +82,8 @@ impl Estimate {
 pub enum Value {
     /// One text, number or truth.
     Scalar(Scalar),
-    /// A rough number.
-    Estimate(Estimate),
+    /// A rough number; boxed, because it is large and rare.
+    Estimate(Box<Estimate>),
     /// A set: no order, no duplicates; it may be empty.
     Set(BTreeSet<Scalar>),
 }
@@ -143,7 +143,7 @@ impl Value {
     pub fn amount(&self) -> Option<Estimate> {
         match self {
             Value::Scalar(Scalar::Number(number)) => Some(Estimate::exactly(*number)),
-            Value::Estimate(estimate) => Some(*estimate),
+            Value::Estimate(estimate) => Some(**estimate),
             _ => None,
         }
     }
@@ -159,7 +159,8 @@ impl fmt::Display for Value {
                 let members: Vec<String> = members.iter().map(Scalar::to_string).collect();
                 write!(f, "{}", members.join(", "))
             }
-            Value::Estimate(Estimate { low, best, high }) => {
+            Value::Estimate(estimate) => {
+                let Estimate { low, best, high } = **estimate;
                 let range = match (low, high) {
                     (Some(low), Some(high)) => Some(format!("{low} to {high}")),
                     (Some(low), None) => Some(format!("at least {low}")),

@@ -84,7 +84,7 @@ impl<'a> Reading<'a> {
     pub fn target(&mut self, text: &str, place: Place) -> Option<Target> {
         if text.contains('*') {
             match Pattern::parse(text) {
-                Ok(pattern) if pattern.is_glob() => return Some(Target::Pattern(pattern)),
+                Ok(pattern) if pattern.is_glob() => return Some(Target::Pattern(Box::new(pattern))),
                 Ok(_) => {}
                 Err(error) => {
                     self.bad_path(text, error, place);

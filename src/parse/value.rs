@@ -42,7 +42,7 @@ impl<'a> Reading<'a> {
         match (known.rule.and_then(|rule| rule.holds.as_ref()), node.shape) {
             (None, Shape::List(nodes)) => self.set(known, nodes),
             (None | Some(Holds::One(Type::Estimate)), Shape::Map(entries)) => {
-                self.estimate(node.place, entries).map(Value::Estimate)
+                self.estimate(node.place, entries).map(|estimate| Value::Estimate(Box::new(estimate)))
             }
             (Some(Holds::SetOf(_) | Holds::SetOfWords(_)), Shape::List(nodes)) => self.set(known, nodes),
             (Some(Holds::SetOf(_) | Holds::SetOfWords(_)), shape) => {

@@ -186,11 +186,11 @@ pub fn state() -> Answer<'static> {
     let mut members = fact("talks.istanbul-2025.delegation.russia.members", Some(members), "2025-05-14", delegation);
     members.standing = Standing::Claimed;
     members.claimed_by = vec!["russia"];
-    let estimate = Value::Estimate(Estimate {
+    let estimate = Value::Estimate(Box::new(Estimate {
         low: Decimal::parse("73"),
         best: Decimal::parse("403"),
         high: Decimal::parse("458"),
-    });
+    }));
     answer(Found::State(State {
         counts: Counts { certain: 67, possible: 0, total: 95 },
         facts: vec![

@@ -251,7 +251,7 @@ fn sum(before: Option<Value>, by: &Value, down: bool) -> Value {
     let total = a.plus(b).expect("a sum that is exact");
     match (&before, by) {
         (Value::Scalar(_), Value::Scalar(_)) => Value::number(total.best.expect("a number")),
-        _ => Value::Estimate(total),
+        _ => Value::Estimate(Box::new(total)),
     }
 }
 
