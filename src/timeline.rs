@@ -16,6 +16,7 @@ use crate::model::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::event::{Citation, Cited, Ending, Event, Expectation};
 use crate::model::manifest::{Manifest, Source};
 use crate::model::moment::Moment;
+use crate::model::path::normal;
 use crate::model::text::{FileId, Place, Text, Texts};
 use crate::parse::{self, Loose};
 
@@ -62,6 +63,7 @@ impl Timeline {
         let all = || events.iter().chain(&faulty);
         let described = sources::described(all());
         sources::find(all(), &manifest, &described, &mut faults);
+        sources::identify(&mut events, &manifest, &described);
         let (events, links, refused) = put_in_order(events, &faulty, &texts, &mut faults);
         left_out += refused;
         let voices = manifest.voices.iter().flatten();
@@ -127,7 +129,7 @@ impl Timeline {
 
     /// The number of the event with an id.
     pub fn event_number(&self, id: &str) -> Option<EventNumber> {
-        self.ids.get(id).copied()
+        self.ids.get(&*normal(id)).copied()
     }
 
     /// What the events say of each other.
@@ -211,7 +213,7 @@ fn read_documents(texts: &Texts, unread: &BTreeSet<FileId>, manifest: &Manifest)
     files.into_par_iter().map(|(at, text)| parse::documents(FileId(at as u32), text, manifest)).collect()
 }
 
-/// Links events and puts them in replay order; those whose amounts no sum can hold are taken out and counted.
+/// Links events and puts them in replay order; those that break what holds of paths are taken out and counted.
 fn put_in_order(
     mut events: Vec<Event>,
     faulty: &[Event],
@@ -221,22 +223,27 @@ fn put_in_order(
     let errors = faults.iter().filter(|fault| fault.severity == Severity::Error);
     let stems: BTreeSet<String> = errors.map(|fault| texts.file(fault.place.file).stem().to_owned()).collect();
     let left = Left { events: faulty, stems: &stems };
+    let read = events.len();
     let mut links = links::resolve(&events, left, faults);
     let mut order = ordered(&events, &links);
-    let in_order: Vec<&Event> = order.iter().map(|event| &events[*event as usize]).collect();
-    let refused = paths::find(&in_order, faults);
-    let left_out = refused.len();
-    if !refused.is_empty() {
-        let refused: BTreeSet<u32> = refused.into_iter().map(|at| order[at]).collect();
+    let mut refused = paths::find(&in_order(&events, &order), faults);
+    while !refused.is_empty() {
+        let numbers: BTreeSet<u32> = refused.into_iter().map(|at| order[at]).collect();
         let mut at = 0..;
-        events.retain(|_| at.next().is_some_and(|at| !refused.contains(&at)));
-        // What the rest says of the events taken out is no second fault.
+        events.retain(|_| at.next().is_some_and(|at| !numbers.contains(&at)));
+        // What the rest says of the events taken out is no second fault; without them it may not hold together either.
         links = links::resolve(&events, left, &mut Vec::new());
         order = ordered(&events, &links);
+        refused = paths::find(&in_order(&events, &order), &mut Vec::new());
     }
+    let left_out = read - events.len();
     let mut taken: Vec<Option<Event>> = events.into_iter().map(Some).collect();
     let events = order.iter().filter_map(|event| taken[*event as usize].take()).collect();
     (events, links.renumbered(&order), left_out)
+}
+
+fn in_order<'e>(events: &'e [Event], order: &[EventNumber]) -> Vec<&'e Event> {
+    order.iter().map(|event| &events[*event as usize]).collect()
 }
 
 fn ordered(events: &[Event], links: &Links) -> Vec<EventNumber> {

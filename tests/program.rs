@@ -85,7 +85,7 @@ fn a_report_goes_whole_into_a_file_of_its_format() {
     let refused = run(&["-o", report.to_str().unwrap(), "why", "no.such.path"]);
     assert_eq!(refused.status.code(), Some(2));
     assert_eq!(fs::read_to_string(&report).unwrap(), written, "what is not answered leaves the file as it was");
-    assert_eq!(run(&["-o", "report.doc", "stats"]).status.code(), Some(2));
+    assert_eq!(run(&["-o", "report.doc", "replay"]).status.code(), Some(2));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::Refusal;
 use super::viewpoint::read_glob;
 use crate::model::diagnostic::nearest;
-use crate::model::event::{Confidence, Event, Target};
-use crate::model::path::Pattern;
+use crate::model::event::{Confidence, Event};
+use crate::model::path::normal;
 use crate::timeline::Timeline;
 
 /// A filter: every term must match (a space is *and*), and of a term any of its tests (a comma is *or*).
@@ -33,7 +33,8 @@ enum Wants {
     Source(String),
     /// A voice and its parts.
     Voice(BTreeSet<String>),
-    Path(Pattern),
+    /// The numbers of the paths that match.
+    Path(BTreeSet<u32>),
     Confidence(Confidence),
     Words(String),
 }
@@ -54,15 +55,15 @@ impl Filter {
         Ok(Filter { terms })
     }
 
-    /// Whether an event matches, as of `--only` and of what `list` is asked for.
-    pub(super) fn matches(&self, event: &Event) -> bool {
-        self.terms.iter().all(|tests| tests.iter().any(|test| test.matches(event, None)))
+    /// Whether an event, which touches these paths, matches, as of `--only` and of what `list` is asked for.
+    pub(super) fn matches(&self, event: &Event, touched: &[u32]) -> bool {
+        self.terms.iter().all(|tests| tests.iter().any(|test| test.matches(event, touched, None)))
     }
 
     /// Whether a `--without` leaves an event out; `gone` are the sources of all of them together. An event falls with
     /// its sources only when all that it has are gone.
-    pub(super) fn leaves_out(&self, event: &Event, gone: &BTreeSet<&str>) -> bool {
-        self.terms.iter().all(|tests| tests.iter().any(|test| test.matches(event, Some(gone))))
+    pub(super) fn leaves_out(&self, event: &Event, touched: &[u32], gone: &BTreeSet<&str>) -> bool {
+        self.terms.iter().all(|tests| tests.iter().any(|test| test.matches(event, touched, Some(gone))))
     }
 
     /// Whether it speaks of voices alone: then a `--without` leaves out what they claimed, not the events that tell it.
@@ -121,7 +122,7 @@ impl Test {
             None => (false, word),
         };
         if word.len() >= 2 && word.starts_with('/') && word.ends_with('/') {
-            let words = word[1..word.len() - 1].to_lowercase();
+            let words = folded(&word[1..word.len() - 1]);
             return Ok(Test { negated, wants: Wants::Words(words) });
         }
         let manifest = timeline.manifest();
@@ -153,7 +154,11 @@ impl Test {
                 let voice = known(name, "voice", voices.collect())?;
                 Wants::Voice(family(&voice, timeline))
             }
-            "path" => Wants::Path(read_glob(name, timeline)?),
+            "path" => {
+                let pattern = read_glob(name, timeline)?;
+                let paths = (0..).zip(timeline.history().paths()).filter(|(_, path)| pattern.matches(path));
+                Wants::Path(paths.map(|(number, _)| number).collect())
+            }
             "confidence" => Wants::Confidence(match name {
                 "low" => Confidence::Low,
                 "medium" => Confidence::Medium,
@@ -168,7 +173,7 @@ impl Test {
         Ok(Test { negated, wants })
     }
 
-    fn matches(&self, event: &Event, gone: Option<&BTreeSet<&str>>) -> bool {
+    fn matches(&self, event: &Event, touched: &[u32], gone: Option<&BTreeSet<&str>>) -> bool {
         let is = |field: &Option<crate::model::text::Located<String>>, name: &str| {
             field.as_ref().is_some_and(|field| field.value == name)
         };
@@ -192,13 +197,10 @@ impl Test {
             Wants::Voice(voices) => {
                 event.changes.iter().any(|change| change.voice.as_ref().is_some_and(|voice| voices.contains(voice)))
             }
-            Wants::Path(pattern) => event.changes.iter().any(|change| match &change.target.value {
-                Target::Path(path) => pattern.matches(path),
-                Target::Pattern(_) => false,
-            }),
+            Wants::Path(paths) => touched.iter().any(|path| paths.contains(path)),
             Wants::Confidence(confidence) => event.confidence.as_ref().is_some_and(|own| own.value == *confidence),
             Wants::Words(words) => {
-                let holds = |text: &str| text.to_lowercase().contains(words.as_str());
+                let holds = |text: &str| folded(text).contains(words.as_str());
                 holds(&event.title.value) || event.summary.as_ref().is_some_and(|summary| holds(&summary.value))
             }
         };
@@ -214,8 +216,14 @@ fn family(voice: &str, timeline: &Timeline) -> BTreeSet<String> {
     parts.map(|(_, name)| name.clone()).collect()
 }
 
+/// A text for comparing without regard to case: up and down again, so that `ß` is `ss` and both sigmas are one.
+fn folded(text: &str) -> String {
+    normal(text).to_uppercase().to_lowercase()
+}
+
 /// A name that the chronicle has.
 fn known(name: &str, what: &str, names: BTreeSet<&str>) -> Result<String, Refusal> {
+    let name = &*normal(name);
     if names.contains(name) {
         return Ok(name.to_owned());
     }

@@ -42,7 +42,7 @@ pub(super) fn answer<'t>(
         .filter(|event| view.counts(*event))
         .filter(|event| select.at.is_none() || view.is_certain(*event) || view.is_possible(*event))
         .filter(|event| overlaps(history.event(*event).when.written))
-        .filter(|event| filters.iter().all(|filter| filter.matches(history.event(*event))))
+        .filter(|event| filters.iter().all(|filter| filter.matches(history.event(*event), history.touched(*event))))
         .collect();
     events.sort_by_key(|event| {
         let written = history.event(*event).when.written;

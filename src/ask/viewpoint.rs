@@ -10,7 +10,7 @@ use crate::model::date::{Date, End};
 use crate::model::diagnostic::nearest;
 use crate::model::event::Event;
 use crate::model::moment::Moment;
-use crate::model::path::{Path, PathError, Pattern};
+use crate::model::path::{Path, PathError, Pattern, normal};
 use crate::timeline::Timeline;
 
 /// A viewpoint that was looked up, with the words for it.
@@ -28,7 +28,7 @@ pub(super) fn look<'t>(timeline: &'t Timeline, select: &Selectors, with: bool) -
     let counting = history.counting(Chosen { known_by: known_by.as_ref().and_then(|(_, end)| *end), ..chosen });
     let voice = match &select.according_to {
         None => None,
-        Some(name) => Some(history.voice(name).ok_or_else(|| {
+        Some(name) => Some(history.voice(&normal(name)).ok_or_else(|| {
             Refusal::not_found(
                 format!("no voice is called `{name}`"),
                 nearest(name, history.voices().iter().map(String::as_str)),
@@ -83,16 +83,20 @@ fn choose(timeline: &Timeline, select: &Selectors, with: bool) -> Result<Chosen,
     let own = timeline.texts().own;
     let added = timeline.texts().files.len() > own;
     let is_added = |event: &Event| event.place.file.0 as usize >= own;
-    let table = |passes: &dyn Fn(&Event) -> bool| -> Vec<bool> {
-        timeline.events().map(|event| if is_added(event) { with } else { passes(event) }).collect()
+    let table = |passes: &dyn Fn(&Event, &[u32]) -> bool| -> Vec<bool> {
+        let touched = |number| timeline.history().touched(number);
+        let numbered = (0..).zip(timeline.events());
+        numbered.map(|(number, event)| if is_added(event) { with } else { passes(event, touched(number)) }).collect()
     };
     let gone: BTreeSet<&str> = without.iter().flat_map(Filter::sources).collect();
-    let leaves_out = |event: &Event| without.iter().any(|filter| filter.leaves_out(event, &gone));
+    let leaves_out =
+        |event: &Event, touched: &[u32]| without.iter().any(|filter| filter.leaves_out(event, touched, &gone));
     let silenced: BTreeSet<&str> = silencing.iter().flat_map(Filter::voices).collect();
     let silent = || timeline.history().voices().iter().map(|voice| silenced.contains(voice.as_str())).collect();
     Ok(Chosen {
-        wanted: (!only.is_empty()).then(|| table(&|event| only.iter().all(|filter| filter.matches(event)))),
-        kept: (!without.is_empty() || (added && !with)).then(|| table(&|event| !leaves_out(event))),
+        wanted: (!only.is_empty())
+            .then(|| table(&|event, touched| only.iter().all(|filter| filter.matches(event, touched)))),
+        kept: (!without.is_empty() || (added && !with)).then(|| table(&|event, touched| !leaves_out(event, touched))),
         silent: (!silencing.is_empty()).then(silent),
         known_by: None,
     })
@@ -103,8 +107,10 @@ fn stand<'t>(timeline: &'t Timeline, view: View<'t>, text: &str) -> Result<(At, 
     let unread = match Date::parse(text) {
         Ok(date) => {
             // An open end is as if left out.
-            let moment = end_of_date(timeline, &date)?.unwrap_or(view.moment());
-            return Ok((At::EndOf(date), view.at_moment(moment)));
+            return Ok(match end_of_date(timeline, &date)? {
+                Some(moment) => (At::EndOf(date), view.at_moment(moment)),
+                None => (At::Last, view),
+            });
         }
         Err(unread) => unread,
     };

@@ -46,19 +46,18 @@ use super::{Finding, House};
 
 /// Finds, for every change, the nearest earlier one that it is not settled against.
 pub(super) fn find(house: House<'_>) -> Vec<Finding> {
+    let history = house.history;
+    let wholes: Vec<VoiceNumber> = (0..history.voices().len() as u32).map(|voice| whole(history, voice)).collect();
     let mut found = Vec::new();
-    for path in 0..house.history.paths().len() as u32 {
-        let assertions = house.history.assertions(path);
-        let mut speakers: Vec<Option<VoiceNumber>> = assertions.iter().map(|a| speaker(house.history, *a)).collect();
-        speakers.sort_unstable();
-        speakers.dedup();
-        for who in speakers {
-            let own: Vec<Assertion> =
-                assertions.iter().copied().filter(|a| speaker(house.history, *a) == who).collect();
-            let events: Vec<&[Assertion]> = own.chunk_by(|a, b| a.event == b.event).collect();
+    for path in 0..history.paths().len() as u32 {
+        let mut assertions: Vec<Assertion> = history.assertions(path).to_vec();
+        let speaker = |assertion: &Assertion| assertion.voice.map(|voice| wholes[voice as usize]);
+        assertions.sort_by_key(speaker);
+        for own in assertions.chunk_by(|a, b| speaker(a) == speaker(b)).filter(|own| may_conflict(history, own)) {
+            let events: Vec<Changes> = own.chunk_by(|a, b| a.event == b.event).map(|own| net(history, own)).collect();
             for (at, later) in events.iter().enumerate() {
                 if let Some(earlier) = unsettled(house, &events[..at], later) {
-                    found.push((Some(later[0].event), fault(house.history, path, earlier, later[0])));
+                    found.push((Some(later.first.event), fault(history, path, earlier, later.first)));
                 }
             }
         }
@@ -67,43 +66,50 @@ pub(super) fn find(house: House<'_>) -> Vec<Finding> {
     found
 }
 
-/// Claims of voices that are parts of one whole are heard together, so their order matters, too.
-fn speaker(history: &History, assertion: Assertion) -> Option<VoiceNumber> {
-    let mut voice = assertion.voice?;
-    for _ in 0..history.voices().len() {
-        voice = history.part_of(voice).unwrap_or(voice);
-    }
-    Some(voice)
+/// What one event does to a path in the end: from its last plain whole value on.
+struct Changes<'h> {
+    first: Assertion,
+    does: Vec<&'h Does>,
+}
+
+fn net<'h>(history: &'h History, own: &[Assertion]) -> Changes<'h> {
+    let is_whole = |a: &Assertion| {
+        let change = history.change(*a);
+        !change.during && matches!(change.does, Does::Set(_) | Does::Unset)
+    };
+    let from = own.iter().rposition(is_whole).unwrap_or(0);
+    Changes { first: own[0], does: own[from..].iter().map(|a| history.does(*a)).collect() }
+}
+
+/// The voice that a voice is a part of in the end. Claims of voices that are parts of one whole are heard together, so
+/// their order matters, too.
+fn whole(history: &History, voice: VoiceNumber) -> VoiceNumber {
+    let above = std::iter::successors(Some(voice), |voice| history.part_of(*voice));
+    above.take(history.voices().len()).last().unwrap_or(voice)
+}
+
+/// Whether any two of the events could be unsettled: within one file they never are, and sums come out the same in any
+/// order, as do sets that only grow or only shrink.
+fn may_conflict(history: &History, own: &[Assertion]) -> bool {
+    let file = |assertion: &Assertion| history.event(assertion.event).place.file;
+    let all = |is: fn(&Does) -> bool| own.iter().all(|assertion| is(history.does(*assertion)));
+    !(own.iter().all(|assertion| file(assertion) == file(&own[0]))
+        || all(|does| matches!(does, Does::Increase(_) | Does::Decrease(_)))
+        || all(|does| matches!(does, Does::Add(_)))
+        || all(|does| matches!(does, Does::Remove(_))))
 }
 
 /// The nearest of the earlier events against which a later one is not settled.
-fn unsettled(house: House<'_>, earlier: &[&[Assertion]], later: &[Assertion]) -> Option<Assertion> {
-    let h = house.history;
-    let span = h.event(later[0].event).when.start;
-    earlier
-        .iter()
-        .rev()
-        .take_while(|group| {
-            let ends = h.event(group[0].event).when.start.end;
-            ends > span.start || ends == span.end
-        })
-        .find(|group| conflict(h, group, later) && !settled(house, group[0].event, later[0].event))
-        .map(|group| group[0])
+fn unsettled(house: House<'_>, earlier: &[Changes], later: &Changes) -> Option<Assertion> {
+    let when = |changes: &Changes| house.history.event(changes.first.event).when.start;
+    let span = when(later);
+    let meets = |changes: &&Changes| when(changes).end > span.start || when(changes).end == span.end;
+    let conflict = |changes: &Changes| changes.does.iter().any(|one| later.does.iter().any(|two| matters(one, two)));
+    let mut near = earlier.iter().rev().take_while(meets);
+    near.find(|one| conflict(one) && !settled(house, one.first.event, later.first.event)).map(|one| one.first)
 }
 
-/// Whether it matters which of two events comes first.
-fn conflict(history: &History, a: &[Assertion], b: &[Assertion]) -> bool {
-    let does = |group: &[Assertion]| -> Vec<Does> {
-        let last_whole = group.iter().rposition(|a| {
-            let change = history.change(*a);
-            !change.during && matches!(change.does, Does::Set(_) | Does::Unset)
-        });
-        group[last_whole.unwrap_or(0)..].iter().map(|a| history.does(*a).clone()).collect()
-    };
-    let (a, b) = (does(a), does(b));
-    a.iter().any(|one| b.iter().any(|two| matters(one, two)))
-}
-
+/// Whether it matters which of two changes comes first.
 fn matters(a: &Does, b: &Does) -> bool {
     let meet = |a: &Value, b: &Value| matches!((a, b), (Value::Set(a), Value::Set(b)) if !a.is_disjoint(b));
     match (a, b) {

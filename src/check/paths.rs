@@ -6,16 +6,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::model::decimal::Decimal;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::event::{Change, Does, Event, Target};
-use crate::model::path::{Path, Pattern};
+use crate::model::path::Path;
 use crate::model::text::Place;
 use crate::model::value::{Estimate, Kind, Value};
 
-/// Finds every fault of paths; `events` stand in replay order. Gives the places in `events` of those whose amounts no
-/// sum can hold: without them every viewpoint has one.
+/// Finds every fault of paths; `events` stand in replay order. Gives the places in `events` of those that break a rule;
+/// of a path that is a value and a branch, those that give it a value.
 pub fn find(events: &[&Event], faults: &mut Vec<Diagnostic>) -> Vec<usize> {
-    branches(events, faults);
-    kinds(events, faults);
-    sums(events, faults)
+    let mut refused = branches(events, faults);
+    refused.extend(kinds(events, faults));
+    refused.extend(sums(events, faults));
+    refused
 }
 
 /// Every change on one path, with the number of its event.
@@ -29,13 +30,14 @@ fn changes<'a>(events: &'a [&'a Event]) -> impl Iterator<Item = (usize, &'a Chan
 }
 
 /// A path that has a value and paths below it.
-fn branches(events: &[&Event], faults: &mut Vec<Diagnostic>) {
+fn branches(events: &[&Event], faults: &mut Vec<Diagnostic>) -> Vec<usize> {
     let mut first: FxHashMap<&Path, Place> = FxHashMap::default();
     for (_, change, path) in changes(events) {
         first.entry(path).or_insert(change.target.place);
     }
     let mut paths: Vec<&Path> = first.keys().copied().collect();
     paths.sort_unstable();
+    let mut above: FxHashSet<&Path> = FxHashSet::default();
     for pair in paths.windows(2) {
         if pair[0].is_above(pair[1]) {
             let message = format!("`{}` has a value, and so has `{}` below it", pair[0], pair[1]);
@@ -46,20 +48,35 @@ fn branches(events: &[&Event], faults: &mut Vec<Diagnostic>) {
                     pair[0], pair[0]
                 ));
             faults.push(fault);
+            above.insert(pair[0]);
         }
     }
+    changes(events).filter(|(_, _, path)| above.contains(path)).map(|(at, ..)| at).collect()
 }
 
 /// A path whose kind of value changes without an `unset` of the record between.
-fn kinds(events: &[&Event], faults: &mut Vec<Diagnostic>) {
+fn kinds(events: &[&Event], faults: &mut Vec<Diagnostic>) -> Vec<usize> {
     let mut kinds: FxHashMap<&Path, (Kind, Place)> = FxHashMap::default();
-    for event in events {
+    let named: FxHashSet<&Path> = changes(events).map(|(_, _, path)| path).collect();
+    let mut matching: FxHashMap<&str, Vec<&Path>> = FxHashMap::default();
+    let mut refused = Vec::new();
+    for (at, event) in events.iter().enumerate() {
         let mut ordered: Vec<&Change> = event.changes.iter().collect();
         ordered.sort_by_key(|change| change.does.rank(change.during));
         for change in ordered {
             if matches!(change.does, Does::Unset) {
                 if change.voice.is_none() && !change.during {
-                    forget(&mut kinds, &change.target.value);
+                    match &change.target.value {
+                        Target::Path(path) => {
+                            kinds.remove(path);
+                        }
+                        Target::Pattern(pattern) => {
+                            let all = || named.iter().copied().filter(|path| pattern.matches(path)).collect();
+                            for path in matching.entry(pattern.as_str()).or_insert_with(all) {
+                                kinds.remove(*path);
+                            }
+                        }
+                    }
                 }
                 continue;
             }
@@ -72,18 +89,11 @@ fn kinds(events: &[&Event], faults: &mut Vec<Diagnostic>) {
                     .note(format!("here it is {}", before.name()), Some(place))
                     .help("keep to one kind of value, use another path, or `unset` the path first");
                 faults.push(fault);
+                refused.push(at);
             }
         }
     }
-}
-
-fn forget(kinds: &mut FxHashMap<&Path, (Kind, Place)>, target: &Target) {
-    match target {
-        Target::Path(path) => {
-            kinds.remove(path);
-        }
-        Target::Pattern(pattern) => kinds.retain(|path, _| !Pattern::matches(pattern, path)),
-    }
+    refused
 }
 
 /// What the amounts on one path come to, whatever viewpoint leaves out: the sums of their absolute sizes part by part

@@ -59,6 +59,36 @@ pub fn find<'a>(
     }
 }
 
+/// Gives every source that is described in place without an id the id of the one that it is the same as, by its url,
+/// else by title with publisher and date (1-format, An event), so that one source has one name.
+pub fn identify(events: &mut [Event], manifest: &Manifest, described: &BTreeMap<String, Source>) {
+    let listed = manifest.sources.iter().flatten().chain(described);
+    let (mut by_url, mut by_title) = (BTreeMap::new(), BTreeMap::new());
+    for (id, source) in listed {
+        if let Some(url) = &source.url {
+            by_url.entry(url.clone()).or_insert_with(|| id.clone());
+        }
+        if source.title.is_some() {
+            by_title.entry(title_of(source)).or_insert_with(|| id.clone());
+        }
+    }
+    for citation in events.iter_mut().flat_map(Event::citations_mut) {
+        let Cited::InPlace(source) = &mut citation.source else { continue };
+        if source.id.is_none() {
+            source.id = match &source.url {
+                Some(url) => by_url.get(url).cloned(),
+                None => source.title.as_ref().and_then(|_| by_title.get(&title_of(source)).cloned()),
+            };
+        }
+    }
+}
+
+/// Title, publisher and date, by which a source without id and url is known.
+fn title_of(source: &Source) -> [Option<String>; 3] {
+    let date = source.date.as_ref().map(|date| date.value.text().to_owned());
+    [source.title.clone(), source.publisher.clone(), date]
+}
+
 /// The first key that two descriptions both give and give differently.
 fn conflict(a: &Source, b: &Source) -> Option<&'static str> {
     let differ = |a: Option<&str>, b: Option<&str>| matches!((a, b), (Some(a), Some(b)) if a != b);

@@ -91,8 +91,17 @@ fn by_ending(file: &Path) -> Result<Format> {
     }
 }
 
-/// Writes a file whole or not at all: beside it first, then in its place.
+/// Writes a file whole or not at all: beside it first, then in its place, with the rights that it had. A link is
+/// followed, and what is no regular file, such as a pipe, is written through.
 fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let followed = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let file = followed.as_path();
+    let before = fs::metadata(file).ok();
+    if before.as_ref().is_some_and(|before| !before.is_file()) {
+        let mut stream = BufWriter::new(fs::File::options().write(true).open(file)?);
+        write(&mut stream)?;
+        return stream.flush();
+    }
     let name = file.file_name().ok_or_else(|| io::Error::other("this names no file"))?;
     let mut beside = std::ffi::OsString::from(".");
     beside.push(name);
@@ -101,7 +110,8 @@ fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> i
     let written = fs::File::options().write(true).create_new(true).open(&beside).and_then(|stream| {
         let mut stream = BufWriter::new(stream);
         write(&mut stream)?;
-        stream.flush()
+        stream.flush()?;
+        before.map_or(Ok(()), |before| fs::set_permissions(&beside, before.permissions()))
     });
     let done = written.and_then(|()| fs::rename(&beside, file));
     if done.is_err() {

@@ -215,6 +215,8 @@ impl History {
     /// Every assertion with its path, events in replay order; patterns spread over the paths that they match.
     fn spread(&self, paths: &[Path], number: impl Fn(&Path) -> PathNumber) -> Vec<(PathNumber, Assertion)> {
         let claimed: FxHashSet<(VoiceNumber, PathNumber)> = self.claimed(&number);
+        // Snapshots say the same pattern again and again.
+        let mut matching: FxHashMap<&str, Vec<PathNumber>> = FxHashMap::default();
         let mut found = Vec::new();
         for (event, written) in self.events.iter().enumerate() {
             for (at, change) in written.changes.iter().enumerate() {
@@ -223,12 +225,14 @@ impl History {
                     Assertion { event: event as u32, change: at as u32, voice, rank: change.does.rank(change.during) };
                 match &change.target.value {
                     Target::Path(path) => found.push((number(path), assertion)),
-                    Target::Pattern(pattern) => found.extend(
-                        (0..paths.len() as u32)
-                            .filter(|path| pattern.matches(&paths[*path as usize]))
-                            .filter(|path| voice.is_none_or(|voice| claimed.contains(&(voice, *path))))
-                            .map(|path| (path, assertion)),
-                    ),
+                    Target::Pattern(pattern) => {
+                        let all = || (0..).zip(paths).filter(|(_, path)| pattern.matches(path));
+                        let named = matching
+                            .entry(pattern.as_str())
+                            .or_insert_with(|| all().map(|(number, _)| number).collect());
+                        let own = |path: &&u32| voice.is_none_or(|voice| claimed.contains(&(voice, **path)));
+                        found.extend(named.iter().filter(own).map(|path| (*path, assertion)));
+                    }
                 }
             }
         }

@@ -7,7 +7,7 @@ use std::fmt;
 /// An exact decimal of at most 38 digits: `units / 10^scale`, always in its shortest form.
 // Packed to words, not to the 16 bytes of the integer: there are many of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-#[repr(packed(8))]
+#[repr(Rust, packed(8))]
 pub struct Decimal {
     units: i128,
     scale: u8,

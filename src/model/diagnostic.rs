@@ -143,6 +143,24 @@ codes! {
     ExpectationFailed "expectation-failed" Error,
 }
 
+/// Rules that the format names and no check makes yet: a manifest may set them, and an event may allow them, in advance.
+pub const RULES_TO_COME: &[&str] = &[
+    "contradiction",
+    "correction-comes-later",
+    "duplicate-event",
+    "false-precision",
+    "hindsight",
+    "id-is-not-file-name",
+    "known-before-its-sources",
+    "known-before-it-happened",
+    "no-source",
+    "removes-what-is-not-there",
+    "single-source",
+    "source-older-than-event",
+    "transition-not-allowed",
+    "unused",
+];
+
 /// A fact that belongs to a fault, with the place it stands at.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Note {

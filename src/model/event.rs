@@ -66,6 +66,11 @@ impl Event {
         self.sources.iter().chain(self.claim_sources.iter().flat_map(|(_, list)| list))
     }
 
+    /// The same, to be changed.
+    pub fn citations_mut(&mut self) -> impl Iterator<Item = &mut Citation> {
+        self.sources.iter_mut().chain(self.claim_sources.iter_mut().flat_map(|(_, list)| list))
+    }
+
     /// The date on which it began, as written: of an interval its start.
     pub fn start_text(&self) -> &str {
         match self.date.value.start_text() {

@@ -124,11 +124,6 @@ impl Value {
         Value::Scalar(Scalar::Number(number))
     }
 
-    /// The empty set.
-    pub fn empty_set() -> Value {
-        Value::Set(BTreeSet::new())
-    }
-
     /// Its kind.
     pub fn kind(&self) -> Kind {
         match self {
