@@ -77,8 +77,8 @@ pub fn counts(counts: &Counts) -> String {
 
 /// What had to be left out, if anything.
 pub fn left_out(number: usize) -> Option<String> {
-    let verb = if number == 1 { "is" } else { "are" };
-    (number > 0).then(|| format!("{} cannot be read and {verb} left out", count(number, "document")))
+    let verb = if number == 1 { "has a fault and is" } else { "have a fault and are" };
+    (number > 0).then(|| format!("{} {verb} left out", count(number, "document")))
 }
 
 /// A value with its unit; `None` for nothing.

@@ -282,7 +282,7 @@ fn a_voice_before_the_record_says_where_that_moved_on() {
     let expected = "\
 Russia–Ukraine negotiations
 as of the end of 14 May 2025, as best known, according to russia, without tag:x, with what-if.yaml: 0 of 0 events
-1 document cannot be read and is left out
+1 document has a fault and is left out
 
 a.b  held  claimed by russia  ≠ record (moved on)   since 2022   e
 ";
