@@ -157,11 +157,6 @@ impl<'h> View<'h> {
         View { moment, certain: self.history.certain_at(moment), ..self.clone() }
     }
 
-    /// The same viewpoint without a voice that comes first.
-    pub fn on_record(&self) -> View<'h> {
-        View { voice: None, ..self.clone() }
-    }
-
     /// Whether an event counts.
     pub fn counts(&self, event: EventNumber) -> bool {
         self.counting.counts(event)

@@ -122,6 +122,18 @@ pub fn is_number(text: &str) -> bool {
     mantissa_reads && exponent.is_none_or(digits)
 }
 
+/// Whether a number is spelled as JSON has it (RFC 8259 §6).
+pub fn is_json_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let whole = unsigned.split(['.', 'e', 'E']).next().unwrap_or("");
+    let fraction = unsigned.split_once('.').map(|(_, fraction)| fraction);
+    is_number(text)
+        && unsigned.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'))
+        && whole.bytes().next().is_some_and(|b| b.is_ascii_digit())
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(|fraction| fraction.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 impl Ord for Decimal {
     fn cmp(&self, other: &Decimal) -> Ordering {
         let parts = |number: &Decimal| {
@@ -214,5 +226,15 @@ mod tests {
         let shown: Vec<String> = numbers.iter().map(Decimal::to_string).collect();
         assert_eq!(shown[..4], ["-2", "-1.5", "0", "0.00000000000000000000000000000000000001"]);
         assert_eq!(shown[4..6], ["0.09", "0.1"]);
+    }
+
+    #[test]
+    fn numbers_are_those_of_json() {
+        for text in ["0", "-0", "12", "1.50", "1e5", "-1.5E-3"] {
+            assert!(is_json_number(text) && serde_json::from_str::<serde_json::Number>(text).is_ok(), "{text}");
+        }
+        for text in ["", "012", "+1", ".5", "1.", "0x1F", ".inf", "1e", "--1", "1 ", " 1", "1 2", "1,2", "1\n"] {
+            assert!(!is_json_number(text), "{text}");
+        }
     }
 }

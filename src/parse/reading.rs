@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::path::{Known, Spelled};
 use super::tree::{self, Document, Entries, Key, Node, Shape, Style};
-use crate::model::decimal::Decimal;
+use crate::model::decimal::{Decimal, is_json_number};
 use crate::model::diagnostic::{Code, Diagnostic, nearest};
 use crate::model::event::Free;
 use crate::model::manifest::Manifest;
@@ -253,18 +253,6 @@ fn plain_free(text: &str) -> Free {
         None if is_json_number(text) => Free::Number(text.to_owned()),
         None => Free::Text(text.to_owned()),
     }
-}
-
-/// Whether a number is spelled as RFC 8259 §6 has it.
-fn is_json_number(text: &str) -> bool {
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let whole = unsigned.split(['.', 'e', 'E']).next().unwrap_or("");
-    let fraction = unsigned.split_once('.').map(|(_, fraction)| fraction);
-    crate::model::decimal::is_number(text)
-        && unsigned.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'))
-        && whole.bytes().next().is_some_and(|b| b.is_ascii_digit())
-        && (whole == "0" || !whole.starts_with('0'))
-        && fraction.is_none_or(|fraction| fraction.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Names in a sentence: `` `a`, `b` and `c` ``.

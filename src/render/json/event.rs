@@ -6,9 +6,10 @@ use super::{Keys, moment, value};
 use crate::ask::{EventRow, SourceRow};
 use crate::model::date::Date;
 use crate::model::decimal::Decimal;
+use crate::model::decimal::is_json_number;
 use crate::model::event::{Change, Cited, Free, Target};
 use crate::model::text::Located;
-use crate::render::shape::{Shape, is_json_number};
+use crate::render::shape::Shape;
 
 fn words(words: &[Located<String>]) -> Shape<'_> {
     Shape::list(words.iter().map(|word| &word.value))
