@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use asof::ask::{Answer, Asks, Found, Question, Selectors, ask, house_faults};
+use asof::model::event::Event;
 use asof::model::manifest::Manifest;
 use asof::model::text::{FileId, Text, Texts};
 use asof::parse;
@@ -81,7 +82,7 @@ fn corpus(count: usize) -> Corpus {
         }
         write_event(&mut yaml, &mut jsonl, &format!("ev-{number:07}"), &date(day), &title, known, &changes);
     }
-    let text = |name: &str, content| Text { name: name.to_owned(), content };
+    let text = |name: &str, content| Text::new(name, content);
     Corpus { count, yaml: text("events.yaml", yaml), jsonl: text("events.jsonl", jsonl), some_path }
 }
 
@@ -149,8 +150,8 @@ fn parse_jsonl(bencher: Bencher) {
 fn parse_one(bencher: Bencher, text: &Text) {
     let manifest = Manifest::default();
     bencher
-        .counter(BytesCount::of_str(&text.content))
-        .bench(|| parse::documents(FileId(0), black_box(text), &manifest));
+        .counter(BytesCount::of_str(text.content()))
+        .bench(|| parse::documents::<Vec<(usize, Event)>>(FileId(0), black_box(text), &manifest));
 }
 
 /// Parses, too: a timeline cannot be had of anything but texts.
@@ -166,7 +167,7 @@ fn load_jsonl(bencher: Bencher) {
 
 fn load(bencher: Bencher, text: &Text) {
     bencher
-        .counter(BytesCount::of_str(&text.content))
+        .counter(BytesCount::of_str(text.content()))
         .with_inputs(|| texts(text))
         .bench_values(|texts| Timeline::load(texts, Vec::new()));
 }

@@ -97,7 +97,7 @@ pub fn read(folder: &Path, with: &[PathBuf]) -> Result<(Texts, Vec<Diagnostic>),
         faults.extend(
             content.faults.into_iter().map(|fault| Diagnostic { place: Place { file, ..fault.place }, ..fault }),
         );
-        texts.files.push(Text { name, content: content.text });
+        texts.files.push(Text::new(name, content.text));
     }
     Ok((texts, faults))
 }
@@ -106,7 +106,7 @@ pub fn read(folder: &Path, with: &[PathBuf]) -> Result<(Texts, Vec<Diagnostic>),
 pub fn read_manifest(folder: &Path) -> Texts {
     let read = |name: &&str| {
         let content = Content::of(fs::read(folder.join(name)).ok()?).text;
-        Some(Text { name: (*name).to_owned(), content })
+        Some(Text::new(*name, content))
     };
     let files: Vec<Text> = MANIFESTS.iter().find_map(read).into_iter().collect();
     Texts { own: files.len(), files, folder: name_of(folder) }

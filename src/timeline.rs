@@ -1,41 +1,138 @@
 //! THE CHECKED LOG: texts in, a [`Timeline`] out. Load is parse, link, order, check and index; only [`Timeline::load`]
 //! makes one, so whoever has a timeline has events that can be replayed. Knows nothing of disks or questions.
 
+mod image;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, NaiveTime};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
-use crate::check::links::{self, Left, Links};
-use crate::check::{self, House, paths, sources};
-use crate::history::{EventNumber, History, replay_order};
+use crate::check::links::{self, Left};
+use crate::check::sources::{self, Described};
+use crate::check::{self, House, Loose, paths};
+use crate::history::{Bodies, EventNumber, Extent, Gathered, History, Link, LooseNumber, Sort, Sources, replay_order};
 use crate::model::date::Calendar;
 use crate::model::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::event::{Citation, Cited, Ending, Event, Expectation};
 use crate::model::manifest::{Manifest, Source};
-use crate::model::moment::Moment;
 use crate::model::path::normal;
-use crate::model::text::{FileId, Place, Text, Texts};
-use crate::parse::{self, Loose};
+use crate::model::text::{FileId, Place, Stale, Text, Texts};
+use crate::parse::{self, Keep};
 
 /// A chronicle that was loaded: its events in replay order under an index, and every fault that was found on the way.
 #[derive(Debug)]
 pub struct Timeline {
-    texts: Texts,
-    manifest: Manifest,
+    home: Arc<Home>,
     history: History,
-    links: Links,
-    ids: FxHashMap<String, EventNumber>,
-    described: BTreeMap<String, Source>,
-    expectations: Vec<Expectation>,
+    /// Sources that only events with a fault describe.
+    described: BTreeMap<String, Box<Source>>,
+    /// The expectations, found when first asked for where the timeline came from an image.
+    expectations: OnceLock<Vec<Expectation>>,
+    /// The files that hold them.
+    expected_in: Vec<FileId>,
+    /// How many errors and warnings `check` finds, if that is known.
+    counts: Option<(usize, usize)>,
     faults: Vec<Diagnostic>,
     left_out: usize,
-    /// Of every event that holds something `during`: the date from which it no longer does.
-    ends: FxHashMap<EventNumber, String>,
+    /// Of every event that holds something `during`: the date from which it no longer does, found when first asked for.
+    ends: Box<[OnceLock<String>]>,
     /// For every text the bytes at which its lines begin, found when first asked for.
-    lines: Vec<OnceLock<Vec<usize>>>,
+    lines: Box<[OnceLock<Vec<usize>>]>,
+}
+
+/// What events are read again from.
+#[derive(Debug)]
+struct Home {
+    texts: Texts,
+    manifest: Manifest,
+    /// The events of files whose documents cannot be read one by one, once one is asked for.
+    wholes: Mutex<BTreeMap<FileId, Arc<Vec<(usize, Event)>>>>,
+}
+
+impl Home {
+    fn new(texts: Texts, manifest: Manifest) -> Arc<Home> {
+        Arc::new(Home { texts, manifest, wholes: Mutex::default() })
+    }
+}
+
+impl Bodies for Home {
+    fn event(&self, file: FileId, extent: Extent) -> Event {
+        let Some(text) = self.texts.files.get(file.0 as usize) else { Stale::end("the index names a file too many") };
+        let read = match extent {
+            Extent::Bytes(start, end) => {
+                let words = text.part(start as usize..end as usize);
+                parse::event(file, &text.name, &words, start as usize, &self.manifest)
+            }
+            Extent::Number(number) => {
+                let mut wholes = self.wholes.lock().unwrap_or_else(PoisonError::into_inner);
+                let read = || Arc::new(parse::documents(file, text, &self.manifest).events);
+                let events = wholes.entry(file).or_insert_with(read).clone();
+                drop(wholes);
+                let at = events.binary_search_by_key(&(number as usize), |(number, _)| *number);
+                at.ok().map(|at| events[at].1.clone())
+            }
+        };
+        read.unwrap_or_else(|| Stale::end(format!("{} no longer says what it said", text.name)))
+    }
+}
+
+/// Keeps no events.
+#[derive(Default)]
+struct Nothing;
+
+impl Keep for Nothing {
+    fn take(&mut self, _event: Event, _extent: Option<Range<usize>>, _number: usize) {}
+
+    fn join(&mut self, _next: Self, _before: usize) {}
+
+    fn len(&self) -> usize {
+        0
+    }
+
+    fn first_nameless(&self) -> Option<Place> {
+        None
+    }
+
+    fn name(&mut self, _stem: &str, _several: bool) {}
+
+    fn drop_nameless(&mut self) {}
+}
+
+/// Events in their short form, as the parser hands them over.
+#[derive(Default)]
+struct Short {
+    gathered: Gathered,
+    /// So many have no id and get none.
+    dropped: usize,
+}
+
+impl Keep for Short {
+    fn take(&mut self, event: Event, extent: Option<Range<usize>>, number: usize) {
+        self.gathered.take(&event, extent, number);
+    }
+
+    fn join(&mut self, next: Self, before: usize) {
+        self.gathered.join(next.gathered, before as u32);
+    }
+
+    fn len(&self) -> usize {
+        self.gathered.len() - self.dropped
+    }
+
+    fn first_nameless(&self) -> Option<Place> {
+        self.gathered.nameless().map(|row| self.gathered.name_place(row)).min()
+    }
+
+    fn name(&mut self, stem: &str, several: bool) {
+        self.gathered.name(stem, several);
+    }
+
+    fn drop_nameless(&mut self) {
+        self.dropped = self.gathered.nameless().count();
+    }
 }
 
 impl Timeline {
@@ -47,36 +144,31 @@ impl Timeline {
         let mut faults = read_faults;
         let (manifest, found) = parse::manifest(&texts, &unread);
         faults.extend(found);
-        let loose = read_documents(&texts, &unread, &manifest);
-        let mut left_out = unread.len();
-        let (mut events, mut faulty, mut expectations) = (Vec::new(), Vec::new(), Vec::new());
-        for one in loose {
-            events.extend(one.events);
-            faulty.extend(one.faulty);
-            expectations.extend(one.expectations);
-            faults.extend(one.faults);
-            left_out += one.left_out;
-        }
-        let read = events.len();
-        links::drop_duplicates(&mut events, &mut faults);
-        left_out += read - events.len();
-        let all = || events.iter().chain(&faulty);
-        let described = sources::described(all());
-        sources::find(all(), &manifest, &described, &mut faults);
-        sources::identify(&mut events, &manifest, &described);
-        let (events, links, refused) = put_in_order(events, &faulty, &texts, &mut faults);
-        left_out += refused;
-        let voices = manifest.voices.iter().flatten();
-        let part_of =
-            voices.map(|(name, voice)| (name.as_str(), voice.part_of.as_ref().map(|whole| whole.value.as_str())));
-        let history = History::new(events, &links.replaces, part_of);
-        let ids = (0..).zip(history.events()).map(|(number, event)| (event.id.clone(), number)).collect();
-        set_severities(&mut faults, &manifest);
+        let home = Home::new(texts, manifest);
+        let mut load = Load { left_out: unread.len(), faults, ..Load::of(&home) };
+        load.read(&unread);
+        let history = load.index();
+        let Load { mut faults, left_out, expectations, described, .. } = load;
+        set_severities(&mut faults, &home.manifest);
         faults.sort_by_key(|fault| (fault.place, fault.severity, fault.code));
         faults.dedup();
-        let lines = texts.files.iter().map(|_| OnceLock::new()).collect();
-        let ends = history.lasting().map(|event| (event, end_text(history.event(event), &manifest.calendar))).collect();
-        Timeline { lines, ends, texts, manifest, history, links, ids, described, expectations, faults, left_out }
+        let timeline = Timeline::with(home.clone(), history);
+        Timeline { described, expectations: expectations.into(), faults, left_out, ..timeline }
+    }
+
+    fn with(home: Arc<Home>, history: History) -> Timeline {
+        Timeline {
+            ends: history.lasting().map(|_| OnceLock::new()).collect(),
+            lines: home.texts.files.iter().map(|_| OnceLock::new()).collect(),
+            home,
+            history,
+            described: BTreeMap::new(),
+            expectations: OnceLock::new(),
+            expected_in: Vec::new(),
+            counts: None,
+            faults: Vec::new(),
+            left_out: 0,
+        }
     }
 
     /// Load faults, errors and warnings, in the order of the files.
@@ -96,12 +188,12 @@ impl Timeline {
 
     /// The texts that all places point into.
     pub fn texts(&self) -> &Texts {
-        &self.texts
+        &self.home.texts
     }
 
     /// The line on which a place begins, from 1.
     pub fn line(&self, place: Place) -> usize {
-        let content = &self.texts.file(place.file).content;
+        let content = self.texts().file(place.file).content();
         let ends = || content.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let starts = self.lines[place.file.0 as usize].get_or_init(|| ends().collect());
         starts.partition_point(|start| *start <= place.start as usize) + 1
@@ -109,12 +201,12 @@ impl Timeline {
 
     /// What the chronicle says of itself.
     pub fn manifest(&self) -> &Manifest {
-        &self.manifest
+        &self.home.manifest
     }
 
     /// The title, else the folder's name.
     pub fn title(&self) -> &str {
-        self.manifest.title.as_deref().unwrap_or(&self.texts.folder)
+        self.manifest().title.as_deref().unwrap_or(&self.texts().folder)
     }
 
     /// The index.
@@ -124,27 +216,40 @@ impl Timeline {
 
     /// The events in replay order, whether they count in a viewpoint or not.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
-        self.history.events().iter()
+        (0..self.history.len() as u32).map(|number| self.history.event(number))
+    }
+
+    /// The ids of all events, in replay order.
+    pub fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+        (0..self.history.len() as u32).map(|number| self.history.id(number))
     }
 
     /// The number of the event with an id.
     pub fn event_number(&self, id: &str) -> Option<EventNumber> {
-        self.ids.get(&*normal(id)).copied()
-    }
-
-    /// What the events say of each other.
-    pub fn links(&self) -> &Links {
-        &self.links
+        self.history.event_number(&normal(id))
     }
 
     /// The date from which what an event holds `during` no longer holds; of one that has no end, of its start.
     pub fn end_text(&self, event: EventNumber) -> &str {
-        self.ends.get(&event).map_or(self.history.event(event).start_text(), String::as_str)
+        match self.history.lasting().position(|lasting| lasting == event) {
+            Some(at) => self.ends[at].get_or_init(|| end_text(self.history.event(event), &self.manifest().calendar)),
+            None => self.history.start_text(event),
+        }
     }
 
     /// The expectations, in the order of the files.
     pub fn expectations(&self) -> &[Expectation] {
-        &self.expectations
+        self.expectations.get_or_init(|| {
+            let read = |file: &FileId| {
+                parse::documents::<Nothing>(*file, self.texts().file(*file), self.manifest()).expectations
+            };
+            self.expected_in.iter().flat_map(read).collect()
+        })
+    }
+
+    /// How many errors and warnings `check` finds, where the image that this came from says so.
+    pub fn counts(&self) -> Option<(usize, usize)> {
+        self.counts
     }
 
     /// The source that a citation means; of an id that nothing describes, nothing.
@@ -152,21 +257,22 @@ impl Timeline {
         match &citation.source {
             Cited::InPlace(source) => Some(source),
             Cited::ById(id) => {
-                let listed = self.manifest.sources.as_ref().and_then(|sources| sources.get(&id.value));
-                listed.or_else(|| self.described.get(&id.value))
+                let listed = self.manifest().sources.as_ref().and_then(|sources| sources.get(&id.value));
+                let described = || self.history.described(&id.value);
+                listed.or_else(described).or_else(|| self.described.get(&id.value).map(|source| &**source))
             }
         }
     }
 
     /// Every id of a source that the manifest or any event has, in order.
     pub fn source_ids(&self) -> BTreeSet<&str> {
-        let cited = self.events().flat_map(Event::citations).filter_map(Citation::source_id);
-        cited.chain(self.manifest.sources.iter().flatten().map(|(id, _)| id.as_str())).collect()
+        let cited = self.history.label_names(Sort::Source).filter(|id| !id.is_empty());
+        cited.chain(self.manifest().sources.iter().flatten().map(|(id, _)| id.as_str())).collect()
     }
 
     /// What the chosen house rules find, in the order of the files; expectations are not among them.
     pub fn house_faults(&self, chosen: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
-        let house = House { history: &self.history, links: &self.links, manifest: &self.manifest };
+        let house = House { history: &self.history, manifest: self.manifest() };
         let mut found = check::findings(house, chosen);
         found.sort_by_key(|fault| fault.place);
         found
@@ -202,52 +308,114 @@ fn end_text(event: &Event, calendar: &Calendar) -> String {
     }
 }
 
-/// Reads every event file, several at once; the order of the files is kept.
-fn read_documents(texts: &Texts, unread: &BTreeSet<FileId>, manifest: &Manifest) -> Vec<Loose> {
-    let holds_events = |at: usize, text: &Text| {
-        let is_manifest = at < texts.own && parse::is_manifest(&text.name);
-        !is_manifest && !unread.contains(&FileId(at as u32))
-    };
-    let files: Vec<(usize, &Text)> =
-        texts.files.iter().enumerate().filter(|(at, text)| holds_events(*at, text)).collect();
-    files.into_par_iter().map(|(at, text)| parse::documents(FileId(at as u32), text, manifest)).collect()
+/// A chronicle while it is loaded.
+struct Load<'h> {
+    home: &'h Arc<Home>,
+    gathered: Gathered,
+    faulty: Vec<Event>,
+    expectations: Vec<Expectation>,
+    faults: Vec<Diagnostic>,
+    left_out: usize,
+    described: BTreeMap<String, Box<Source>>,
 }
 
-/// Links events and puts them in replay order; those that break what holds of paths are taken out and counted.
-fn put_in_order(
-    mut events: Vec<Event>,
-    faulty: &[Event],
-    texts: &Texts,
-    faults: &mut Vec<Diagnostic>,
-) -> (Vec<Event>, Links, usize) {
-    let errors = faults.iter().filter(|fault| fault.severity == Severity::Error);
-    let stems: BTreeSet<String> = errors.map(|fault| texts.file(fault.place.file).stem().to_owned()).collect();
-    let left = Left { events: faulty, stems: &stems };
-    let read = events.len();
-    let mut links = links::resolve(&events, left, faults);
-    let mut order = ordered(&events, &links);
-    let mut refused = paths::find(&in_order(&events, &order), faults);
-    while !refused.is_empty() {
-        let numbers: BTreeSet<u32> = refused.into_iter().map(|at| order[at]).collect();
-        let mut at = 0..;
-        events.retain(|_| at.next().is_some_and(|at| !numbers.contains(&at)));
-        // What the rest says of the events taken out is no second fault; without them it may not hold together either.
-        links = links::resolve(&events, left, &mut Vec::new());
-        order = ordered(&events, &links);
-        refused = paths::find(&in_order(&events, &order), &mut Vec::new());
+impl<'h> Load<'h> {
+    fn of(home: &'h Arc<Home>) -> Load<'h> {
+        Load {
+            home,
+            gathered: Gathered::default(),
+            faulty: Vec::new(),
+            expectations: Vec::new(),
+            faults: Vec::new(),
+            left_out: 0,
+            described: BTreeMap::new(),
+        }
     }
-    let left_out = read - events.len();
-    let mut taken: Vec<Option<Event>> = events.into_iter().map(Some).collect();
-    let events = order.iter().filter_map(|event| taken[*event as usize].take()).collect();
-    (events, links.renumbered(&order), left_out)
+
+    /// Reads every event file, several at once; the order of the files is kept.
+    fn read(&mut self, unread: &BTreeSet<FileId>) {
+        let Home { texts, manifest, .. } = &**self.home;
+        let holds_events = |at: usize, text: &Text| {
+            let is_manifest = at < texts.own && parse::is_manifest(&text.name);
+            !is_manifest && !unread.contains(&FileId(at as u32))
+        };
+        let files: Vec<(usize, &Text)> =
+            texts.files.iter().enumerate().filter(|(at, text)| holds_events(*at, text)).collect();
+        // Some at a time, so that no more than these are there twice.
+        for some in files.chunks(4096) {
+            let read = some.par_iter().map(|(at, text)| parse::documents::<Short>(FileId(*at as u32), text, manifest));
+            for one in read.collect::<Vec<parse::Loose<Short>>>() {
+                self.gathered.join(one.events.gathered, 0);
+                self.faulty.extend(one.faulty);
+                self.expectations.extend(one.expectations);
+                self.faults.extend(one.faults);
+                self.left_out += one.left_out;
+            }
+        }
+        self.gathered.find_lines(|file| texts.files[file as usize].content());
+    }
+
+    /// Links the events, puts them in replay order, and makes the index of those that break nothing.
+    fn index(&mut self) -> History {
+        let (home, faulty) = (self.home.clone(), std::mem::take(&mut self.faulty));
+        let mut gathered = std::mem::take(&mut self.gathered);
+        let read = |row: LooseNumber| {
+            let (file, extent) = gathered.extent(row);
+            let (id, id_by_place) = (gathered.id(row).to_owned(), gathered.is_by_place(row));
+            Event { id, id_by_place, ..home.event(FileId(file), extent) }
+        };
+        let faults = &mut self.faults;
+        let (ids, twice) = links::identify(&gathered, &read, faults);
+        let mut kept: Vec<bool> = (0..gathered.len() as u32).map(|row| !gathered.id(row).is_empty()).collect();
+        self.left_out += twice.len();
+        twice.into_iter().for_each(|row| kept[row as usize] = false);
+        let loose = Loose { gathered: &gathered, ids: &ids, kept: &kept, read: &read };
+        let described = sources::described(loose, &faulty);
+        sources::find(loose, &faulty, &home.manifest, &described, faults);
+        let identified = sources::identify(loose, &home.manifest, &described);
+        let errors = faults.iter().filter(|fault| fault.severity == Severity::Error);
+        let stems = errors.map(|fault| home.texts.file(fault.place.file).stem().to_owned()).collect();
+        let left = Left { events: &faulty, stems: &stems };
+        let mut pairs = links::resolve(loose, left, faults);
+        let mut order = ordered(loose, &pairs);
+        let mut refused = paths::find(loose, &order, faults);
+        while !refused.is_empty() {
+            for row in refused {
+                self.left_out += usize::from(std::mem::take(&mut kept[row as usize]));
+            }
+            // What the rest says of the events taken out is no second fault; without them it may not hold together
+            // either.
+            let loose = Loose { gathered: &gathered, ids: &ids, kept: &kept, read: &read };
+            pairs = links::resolve(loose, left, &mut Vec::new());
+            order = ordered(loose, &pairs);
+            refused = paths::find(loose, &order, &mut Vec::new());
+        }
+        let mut sources = Sources::default();
+        for (id, (place, _)) in described {
+            match place {
+                Described::By(row, number) if kept[row as usize] => sources.described.push((id, row, number)),
+                Described::By(row, number) => {
+                    let citation = read(row).citations().nth(number as usize).cloned();
+                    if let Some(Cited::InPlace(source)) = citation.map(|citation| citation.source) {
+                        self.described.insert(id, source);
+                    }
+                }
+                Described::Alone(source) => {
+                    self.described.insert(id, source);
+                }
+            }
+        }
+        gathered.identify(&identified);
+        sources.identified.extend(identified.into_iter().map(|(row, number, id)| (id, row, number)));
+        let voices = home.manifest.voices.iter().flatten();
+        let part_of =
+            voices.map(|(name, voice)| (name.as_str(), voice.part_of.as_ref().map(|whole| whole.value.as_str())));
+        History::new(gathered, &order, ids, &pairs, sources, part_of, home.clone())
+    }
 }
 
-fn in_order<'e>(events: &'e [Event], order: &[EventNumber]) -> Vec<&'e Event> {
-    order.iter().map(|event| &events[*event as usize]).collect()
-}
-
-fn ordered(events: &[Event], links: &Links) -> Vec<EventNumber> {
-    let latest: Vec<Moment> = events.iter().map(|event| event.when.start.end).collect();
-    let causes: Vec<Vec<u32>> = (0..events.len() as u32).map(|event| links.before(event).collect()).collect();
-    replay_order(&latest, &causes)
+/// The events that are kept, in replay order.
+fn ordered(loose: Loose<'_>, pairs: &links::Pairs) -> Vec<LooseNumber> {
+    let causes = pairs.iter().filter(|(link, _)| *link != Link::Replaces).map(|(_, pair)| *pair).collect();
+    replay_order(loose.rows().collect(), |row| loose.gathered.latest(row), causes)
 }

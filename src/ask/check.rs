@@ -35,6 +35,9 @@ pub(super) fn answer<'t>(timeline: &'t Timeline, rules: &[String], strict: bool)
 /// How many errors and warnings `check` would add to the load faults, load warnings included: for the one line that
 /// every other question says about them.
 pub fn house_faults(timeline: &Timeline) -> (usize, usize) {
+    if let Some(counts) = timeline.counts() {
+        return counts;
+    }
     let found = beside_loading(timeline, |_| true);
     let count =
         |severity: Severity| found.iter().chain(timeline.faults()).filter(|fault| fault.severity == severity).count();

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use super::Refusal;
 use super::viewpoint::read_glob;
+use crate::history::{EventNumber, History, LabelNumber, Sort, VoiceNumber};
 use crate::model::diagnostic::nearest;
-use crate::model::event::{Confidence, Event};
 use crate::model::path::normal;
 use crate::timeline::Timeline;
+
+/// The grades of an author's confidence.
+const CONFIDENCES: [&str; 3] = ["low", "medium", "high"];
 
 /// A filter: every term must match (a space is *and*), and of a term any of its tests (a comma is *or*).
 #[derive(Clone, Debug)]
@@ -25,17 +28,15 @@ struct Test {
 /// What a test wants of an event.
 #[derive(Clone, Debug)]
 enum Wants {
-    Id(String),
-    Tag(String),
-    Actor(String),
-    Place(String),
-    Kind(String),
-    Source(String),
+    Id(EventNumber),
+    /// A label; nothing where only the manifest knows the name, so that no event bears it.
+    Label(Option<LabelNumber>),
+    /// A source, which events may bear as a label.
+    Source(String, Option<LabelNumber>),
     /// A voice and its parts.
-    Voice(BTreeSet<String>),
+    Voice(BTreeSet<VoiceNumber>),
     /// The numbers of the paths that match.
     Path(BTreeSet<u32>),
-    Confidence(Confidence),
     Words(String),
 }
 
@@ -55,15 +56,15 @@ impl Filter {
         Ok(Filter { terms })
     }
 
-    /// Whether an event, which touches these paths, matches, as of `--only` and of what `list` is asked for.
-    pub(super) fn matches(&self, event: &Event, touched: &[u32]) -> bool {
-        self.terms.iter().all(|tests| tests.iter().any(|test| test.matches(event, touched, None)))
+    /// Whether an event matches, as of `--only` and of what `list` is asked for.
+    pub(super) fn matches(&self, history: &History, event: EventNumber) -> bool {
+        self.terms.iter().all(|tests| tests.iter().any(|test| test.matches(history, event, None)))
     }
 
     /// Whether a `--without` leaves an event out; `gone` are the sources of all of them together. An event falls with
     /// its sources only when all that it has are gone.
-    pub(super) fn leaves_out(&self, event: &Event, touched: &[u32], gone: &BTreeSet<&str>) -> bool {
-        self.terms.iter().all(|tests| tests.iter().any(|test| test.matches(event, touched, Some(gone))))
+    pub(super) fn leaves_out(&self, history: &History, event: EventNumber, gone: &BTreeSet<&str>) -> bool {
+        self.terms.iter().all(|tests| tests.iter().any(|test| test.matches(history, event, Some(gone))))
     }
 
     /// Whether it speaks of voices alone: then a `--without` leaves out what they claimed, not the events that tell it.
@@ -72,9 +73,9 @@ impl Filter {
     }
 
     /// The voices that it names, with their parts.
-    pub(super) fn voices(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn voices(&self) -> impl Iterator<Item = VoiceNumber> {
         self.terms.iter().flatten().flat_map(|test| match &test.wants {
-            Wants::Voice(voices) => voices.iter().map(String::as_str).collect(),
+            Wants::Voice(voices) => voices.iter().copied().collect(),
             _ => Vec::new(),
         })
     }
@@ -82,7 +83,7 @@ impl Filter {
     /// The sources that it names.
     pub(super) fn sources(&self) -> impl Iterator<Item = &str> {
         self.terms.iter().flatten().filter_map(|test| match &test.wants {
-            Wants::Source(source) if !test.negated => Some(source.as_str()),
+            Wants::Source(source, _) if !test.negated => Some(source.as_str()),
             _ => None,
         })
     }
@@ -125,30 +126,32 @@ impl Test {
             let words = folded(&word[1..word.len() - 1]);
             return Ok(Test { negated, wants: Wants::Words(words) });
         }
-        let manifest = timeline.manifest();
+        let (manifest, history) = (timeline.manifest(), timeline.history());
         let Some((key, name)) = word.split_once(':') else {
-            let ids: BTreeSet<&str> = timeline.events().map(|event| event.id.as_str()).collect();
-            return Ok(Test { negated, wants: Wants::Id(known(word, "event", ids)?) });
+            let refused = || known(word, "event", timeline.ids().collect()).err();
+            return match timeline.event_number(word) {
+                Some(event) => Ok(Test { negated, wants: Wants::Id(event) }),
+                None => Err(refused().unwrap_or_else(|| Refusal::bad(format!("`{word}` is no event")))),
+            };
         };
         let entities = || manifest.entities.iter().flatten().map(|(id, _)| id.as_str());
+        let label = |sort: Sort, what: &str, more: Vec<&str>| -> Result<Wants, Refusal> {
+            let label = history.label(sort, &normal(name));
+            if label.is_none() {
+                known(name, what, history.label_names(sort).chain(more).collect())?;
+            }
+            Ok(Wants::Label(label))
+        };
         let wants = match key {
-            "tag" => {
-                let tags = timeline.events().flat_map(|event| &event.tags).map(|tag| tag.value.as_str());
-                Wants::Tag(known(name, "tag", tags.collect())?)
+            "tag" => label(Sort::Tag, "tag", Vec::new())?,
+            "actor" => label(Sort::Actor, "actor", entities().collect())?,
+            "place" => label(Sort::Place, "place", entities().collect())?,
+            "kind" => label(Sort::Kind, "kind", Vec::new())?,
+            "source" => {
+                let source = known(name, "source", timeline.source_ids())?;
+                let label = history.label(Sort::Source, &source);
+                Wants::Source(source, label)
             }
-            "actor" => {
-                let actors = timeline.events().flat_map(|event| &event.actors).map(|actor| actor.value.as_str());
-                Wants::Actor(known(name, "actor", actors.chain(entities()).collect())?)
-            }
-            "place" => {
-                let places = timeline.events().filter_map(|event| event.at.as_ref()).map(|place| place.value.as_str());
-                Wants::Place(known(name, "place", places.chain(entities()).collect())?)
-            }
-            "kind" => {
-                let kinds = timeline.events().filter_map(|event| event.kind.as_ref()).map(|kind| kind.value.as_str());
-                Wants::Kind(known(name, "kind", kinds.collect())?)
-            }
-            "source" => Wants::Source(known(name, "source", timeline.source_ids())?),
             "voice" => {
                 let voices = timeline.history().voices().iter().map(String::as_str);
                 let voice = known(name, "voice", voices.collect())?;
@@ -156,51 +159,39 @@ impl Test {
             }
             "path" => {
                 let pattern = read_glob(name, timeline)?;
-                let paths = (0..).zip(timeline.history().paths()).filter(|(_, path)| pattern.matches(path));
-                Wants::Path(paths.map(|(number, _)| number).collect())
+                Wants::Path(history.matching(&pattern).collect())
             }
-            "confidence" => Wants::Confidence(match name {
-                "low" => Confidence::Low,
-                "medium" => Confidence::Medium,
-                "high" => Confidence::High,
-                other => {
-                    let message = format!("`{other}` is no confidence: it is `high`, `medium` or `low`");
-                    return Err(Refusal::bad(message));
-                }
-            }),
+            "confidence" if CONFIDENCES.contains(&name) => Wants::Label(history.label(Sort::Confidence, name)),
+            "confidence" => {
+                let message = format!("`{name}` is no confidence: it is `high`, `medium` or `low`");
+                return Err(Refusal::bad(message));
+            }
             other => return Err(unknown_key(other)),
         };
         Ok(Test { negated, wants })
     }
 
-    fn matches(&self, event: &Event, touched: &[u32], gone: Option<&BTreeSet<&str>>) -> bool {
-        let is = |field: &Option<crate::model::text::Located<String>>, name: &str| {
-            field.as_ref().is_some_and(|field| field.value == name)
-        };
+    fn matches(&self, history: &History, event: EventNumber, gone: Option<&BTreeSet<&str>>) -> bool {
+        let bears = |label: &Option<LabelNumber>| label.is_some_and(|label| history.labels(event).contains(&label));
+        let mut cited = history.labels(event).iter().filter_map(|label| history.label_name(*label, Sort::Source));
         let matches = match &self.wants {
-            Wants::Id(id) => event.id == *id,
-            Wants::Tag(tag) => event.tags.iter().any(|own| own.value == *tag),
-            Wants::Actor(actor) => event.actors.iter().any(|own| own.value == *actor),
-            Wants::Place(place) => is(&event.at, place),
-            Wants::Kind(kind) => is(&event.kind, kind),
-            Wants::Source(source) => {
-                let mut cited = event.citations().map(|citation| citation.source_id());
-                match gone {
-                    Some(gone) if !self.negated => {
-                        let mut ids = event.citations().map(|citation| citation.source_id());
-                        cited.any(|id| id == Some(source.as_str()))
-                            && ids.all(|id| id.is_some_and(|id| gone.contains(id)))
-                    }
-                    _ => cited.any(|id| id == Some(source.as_str())),
-                }
-            }
+            Wants::Id(id) => event == *id,
+            Wants::Label(label) => bears(label),
+            Wants::Source(_, label) => match gone {
+                Some(gone) if !self.negated => bears(label) && cited.all(|id| gone.contains(id)),
+                _ => bears(label),
+            },
             Wants::Voice(voices) => {
-                event.changes.iter().any(|change| change.voice.as_ref().is_some_and(|voice| voices.contains(voice)))
+                let mut labels = history.labels(event).iter();
+                labels.any(|label| {
+                    let name = history.label_name(*label, Sort::Voice);
+                    name.and_then(|name| history.voice(name)).is_some_and(|voice| voices.contains(&voice))
+                })
             }
-            Wants::Path(paths) => touched.iter().any(|path| paths.contains(path)),
-            Wants::Confidence(confidence) => event.confidence.as_ref().is_some_and(|own| own.value == *confidence),
+            Wants::Path(paths) => history.touched(event).iter().any(|path| paths.contains(path)),
             Wants::Words(words) => {
                 let holds = |text: &str| folded(text).contains(words.as_str());
+                let event = history.read_event(event);
                 holds(&event.title.value) || event.summary.as_ref().is_some_and(|summary| holds(&summary.value))
             }
         };
@@ -208,12 +199,11 @@ impl Test {
     }
 }
 
-/// The names of a voice and of its parts.
-fn family(voice: &str, timeline: &Timeline) -> BTreeSet<String> {
+/// A voice and its parts.
+fn family(voice: &str, timeline: &Timeline) -> BTreeSet<VoiceNumber> {
     let history = timeline.history();
     let Some(whole) = history.voice(voice) else { return BTreeSet::new() };
-    let parts = (0..).zip(history.voices()).filter(|(number, _)| history.is_part(*number, whole));
-    parts.map(|(_, name)| name.clone()).collect()
+    (0..history.voices().len() as u32).filter(|number| history.is_part(*number, whole)).collect()
 }
 
 /// A text for comparing without regard to case: up and down again, so that `ß` is `ss` and both sigmas are one.

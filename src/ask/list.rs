@@ -1,7 +1,5 @@
 //! `list`: the events that count, in listing order.
 
-use std::cmp::Reverse;
-
 use super::filter::Filter;
 use super::viewpoint::{look, written_span};
 use super::{Answer, Found, Refusal, Selectors, answered, row};
@@ -38,16 +36,13 @@ pub(super) fn answer<'t>(
         let starts_in_time = written.start < window.end || window.end == Moment::FUTURE;
         starts_in_time && (window.start < written.end || window.start == Moment::PAST)
     };
-    let mut events: Vec<u32> = (0..history.events().len() as u32)
+    let mut events: Vec<u32> = history
+        .listed(window)
         .filter(|event| view.counts(*event))
         .filter(|event| select.at.is_none() || view.is_certain(*event) || view.is_possible(*event))
-        .filter(|event| overlaps(history.event(*event).when.written))
-        .filter(|event| filters.iter().all(|filter| filter.matches(history.event(*event), history.touched(*event))))
+        .filter(|event| overlaps(history.when(*event).written))
+        .filter(|event| filters.iter().all(|filter| filter.matches(history, *event)))
         .collect();
-    events.sort_by_key(|event| {
-        let written = history.event(*event).when.written;
-        (written.start, Reverse(written.end), *event)
-    });
     if wanted.reverse {
         events.reverse();
     }

@@ -23,7 +23,7 @@ pub(super) fn answer<'t>(timeline: &'t Timeline, select: &Selectors, words: &[St
         .map(|(path, held)| row::fact(timeline, path, held))
         .collect();
     let (certain, possible) = view.count();
-    let counts = Counts { certain, possible, total: timeline.history().events().len() };
+    let counts = Counts { certain, possible, total: timeline.history().len() };
     Ok(answered(timeline, looked.seen, Found::State(State { counts, facts })))
 }
 

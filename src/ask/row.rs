@@ -15,9 +15,9 @@ pub(super) fn fact<'t>(timeline: &'t Timeline, path: u32, held: Held<'t>) -> Fac
         claimed_by: voices(&other.claimed_by),
         since: match other.suppose {
             Suppose::Ended(event) => Some(timeline.end_text(event)),
-            _ => other.since.map(|event| history.event(event).start_text()),
+            _ => other.since.map(|event| history.start_text(event)),
         },
-        event: other.event.map(|event| history.event(event).id.as_str()),
+        event: other.event.map(|event| history.id(event)),
         value: other.value,
         standing: other.standing,
         possible: other.suppose != Suppose::Nothing,
@@ -25,8 +25,8 @@ pub(super) fn fact<'t>(timeline: &'t Timeline, path: u32, held: Held<'t>) -> Fac
     Fact {
         path,
         standing: held.standing,
-        since: held.since.map(|event| history.event(event).start_text()),
-        event: held.event.map(|event| history.event(event).id.as_str()),
+        since: held.since.map(|event| history.start_text(event)),
+        event: held.event.map(|event| history.id(event)),
         claimed_by: voices(&held.claimed_by),
         record_moved_on: held.record_moved_on,
         alternatives: held.others.into_iter().map(alternative).collect(),
@@ -50,7 +50,7 @@ pub(super) fn event_row<'t>(timeline: &'t Timeline, view: &View<'t>, number: Eve
         sources: sources(&event.sources),
         claim_sources: event.claim_sources.iter().map(|(voice, list)| (voice.value.as_str(), sources(list))).collect(),
         file: &text.name,
-        line: timeline.line(event.place),
+        line: timeline.history().line(number),
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) fn row_of<'t>(timeline: &'t Timeline, view: &View<'t>, id: Option<&st
 /// The date of a turn, as written.
 pub(super) fn turn_text(timeline: &Timeline, turn: Turn) -> &str {
     match turn {
-        Turn::Start(event) => timeline.history().event(event).start_text(),
+        Turn::Start(event) => timeline.history().start_text(event),
         Turn::End(event) => timeline.end_text(event),
     }
 }

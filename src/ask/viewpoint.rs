@@ -8,7 +8,6 @@ use super::{At, Refusal, Seen, Selectors};
 use crate::history::{Chosen, EventNumber, View};
 use crate::model::date::{Date, End};
 use crate::model::diagnostic::nearest;
-use crate::model::event::Event;
 use crate::model::moment::Moment;
 use crate::model::path::{Path, PathError, Pattern, normal};
 use crate::timeline::Timeline;
@@ -80,23 +79,21 @@ fn choose(timeline: &Timeline, select: &Selectors, with: bool) -> Result<Chosen,
     let only = read(&select.only)?;
     let (silencing, without): (Vec<Filter>, Vec<Filter>) =
         read(&select.without)?.into_iter().partition(Filter::is_of_voices);
-    let own = timeline.texts().own;
+    let (history, own) = (timeline.history(), timeline.texts().own);
     let added = timeline.texts().files.len() > own;
-    let is_added = |event: &Event| event.place.file.0 as usize >= own;
-    let table = |passes: &dyn Fn(&Event, &[u32]) -> bool| -> Vec<bool> {
-        let touched = |number| timeline.history().touched(number);
-        let numbered = (0..).zip(timeline.events());
-        numbered.map(|(number, event)| if is_added(event) { with } else { passes(event, touched(number)) }).collect()
+    let is_added = |event: EventNumber| history.file(event).0 as usize >= own;
+    let table = |passes: &dyn Fn(EventNumber) -> bool| -> Vec<bool> {
+        let numbers = 0..history.len() as u32;
+        numbers.map(|number| if is_added(number) { with } else { passes(number) }).collect()
     };
     let gone: BTreeSet<&str> = without.iter().flat_map(Filter::sources).collect();
-    let leaves_out =
-        |event: &Event, touched: &[u32]| without.iter().any(|filter| filter.leaves_out(event, touched, &gone));
-    let silenced: BTreeSet<&str> = silencing.iter().flat_map(Filter::voices).collect();
-    let silent = || timeline.history().voices().iter().map(|voice| silenced.contains(voice.as_str())).collect();
+    let leaves_out = |event| without.iter().any(|filter| filter.leaves_out(history, event, &gone));
+    let silenced: BTreeSet<u32> = silencing.iter().flat_map(Filter::voices).collect();
+    let silent = || (0..history.voices().len() as u32).map(|voice| silenced.contains(&voice)).collect();
+    let is_wanted = |event| only.iter().all(|filter| filter.matches(history, event));
     Ok(Chosen {
-        wanted: (!only.is_empty())
-            .then(|| table(&|event, touched| only.iter().all(|filter| filter.matches(event, touched)))),
-        kept: (!without.is_empty() || (added && !with)).then(|| table(&|event, touched| !leaves_out(event, touched))),
+        wanted: (!only.is_empty()).then(|| table(&is_wanted)),
+        kept: (!without.is_empty() || (added && !with)).then(|| table(&|event| !leaves_out(event))),
         silent: (!silencing.is_empty()).then(silent),
         known_by: None,
     })
@@ -115,18 +112,17 @@ fn stand<'t>(timeline: &'t Timeline, view: View<'t>, text: &str) -> Result<(At, 
         Err(unread) => unread,
     };
     let Some((event, after)) = event_of(timeline, text) else {
-        let ids = timeline.events().map(|event| event.id.as_str());
-        let refusal = Refusal::not_found(format!("`{text}` is no date and no event"), nearest(text, ids));
+        let refusal = Refusal::not_found(format!("`{text}` is no date and no event"), nearest(text, timeline.ids()));
         return Err(match refusal.help {
             None if looks_like_date(text) => refusal.help(said(&unread)),
             _ => refusal,
         });
     };
-    let id = timeline.history().event(event).id.clone();
+    let id = timeline.history().id(event).to_owned();
     if !view.counts(event) {
-        let mut corrections = timeline.history().replaced_by(event).iter().filter(|by| view.stands(**by));
+        let mut corrections = timeline.history().replaced_by(event).filter(|by| view.stands(*by));
         let refusal = Refusal::bad(format!("`{id}` does not count in this viewpoint, so it is no moment in it"));
-        return Err(match corrections.next().map(|by| &timeline.history().event(*by).id) {
+        return Err(match corrections.next().map(|by| timeline.history().id(by)) {
             Some(by) => refusal.help(format!("it is replaced by `{by}`")),
             None => refusal,
         });
@@ -188,23 +184,22 @@ pub(super) fn written_span(timeline: &Timeline, text: &str) -> Result<crate::mod
 /// The paths that any of the globs matches, in order; no globs: all.
 pub(super) fn paths_of(timeline: &Timeline, globs: &[String]) -> Result<Vec<u32>, Refusal> {
     let history = timeline.history();
-    let all = 0..history.paths().len() as u32;
     if globs.is_empty() {
-        return Ok(all.collect());
+        return Ok((0..history.paths().len() as u32).collect());
     }
-    let mut chosen = vec![false; history.paths().len()];
+    let mut chosen = Vec::new();
     for glob in globs {
         let pattern = read_glob(glob, timeline).map_err(|refusal| or_event(timeline, glob, refusal))?;
-        for (path, chosen) in history.paths().iter().zip(&mut chosen) {
-            *chosen |= pattern.matches(path);
-        }
+        chosen.extend(history.matching(&pattern));
     }
-    Ok(all.filter(|path| chosen[*path as usize]).collect())
+    chosen.sort_unstable();
+    chosen.dedup();
+    Ok(chosen)
 }
 
 /// Where no path is near to a word, an event may be.
 fn or_event(timeline: &Timeline, word: &str, refusal: Refusal) -> Refusal {
-    let near = nearest(word, timeline.events().map(|event| event.id.as_str()));
+    let near = nearest(word, timeline.ids());
     match near.filter(|_| refusal.help.is_none()) {
         Some(event) => refusal.help(format!("did you mean the event `{event}`?")),
         None => refusal,
@@ -219,15 +214,15 @@ pub(super) fn read_glob(glob: &str, timeline: &Timeline) -> Result<Pattern, Refu
         }
         _ => Refusal::bad(format!("`{glob}` is no glob: {}", fault.message)),
     })?;
-    let paths = timeline.history().paths();
-    if paths.iter().any(|path| pattern.matches(path)) {
+    let history = timeline.history();
+    if history.matching(&pattern).next().is_some() {
         return Ok(pattern);
     }
-    let refusal = Refusal::not_found(format!("no path matches `{glob}`"), nearest_path(glob, paths));
+    let refusal = Refusal::not_found(format!("no path matches `{glob}`"), nearest_path(glob, history.paths()));
     Err(match (refusal.help.is_some(), Date::parse(glob)) {
         (false, Err(unread)) if looks_like_date(glob) => refusal.help(said(&unread)),
         _ => match glob.strip_suffix(".*").map(|above| format!("{above}.**")) {
-            Some(all) if Pattern::parse(&all).is_ok_and(|all| paths.iter().any(|path| all.matches(path))) => {
+            Some(all) if Pattern::parse(&all).is_ok_and(|all| history.matching(&all).next().is_some()) => {
                 refusal.help(format!("`*` is one segment: `{all}` matches any number"))
             }
             _ => refusal,
@@ -236,8 +231,8 @@ pub(super) fn read_glob(glob: &str, timeline: &Timeline) -> Result<Pattern, Refu
 }
 
 /// The path, or the beginning of one, that is nearest to a mistaken one.
-fn nearest_path<'t>(glob: &str, paths: &'t [Path]) -> Option<&'t str> {
-    let beginnings = paths.iter().flat_map(|path| {
+fn nearest_path<'t>(glob: &str, paths: impl Iterator<Item = &'t Path>) -> Option<&'t str> {
+    let beginnings = paths.flat_map(|path| {
         let ends = path.segments().scan(0usize, |at, segment| {
             *at += segment.len() + 1;
             Some(*at - 1)
@@ -261,8 +256,8 @@ pub(super) fn find_path(timeline: &Timeline, text: &str) -> Result<u32, Refusal>
 /// A refusal of a path with a path below it as help, if there is one.
 fn with_path_below(timeline: &Timeline, text: &str, refusal: Refusal) -> Refusal {
     let pattern = Pattern::parse_glob(text).ok();
-    let mut paths = timeline.history().paths().iter();
-    match pattern.and_then(|pattern| paths.find(|path| pattern.matches(path))) {
+    let history = timeline.history();
+    match pattern.and_then(|pattern| history.matching(&pattern).next().map(|path| history.path(path))) {
         Some(below) => refusal.help(format!("it has paths below it, such as `{below}`")),
         None => refusal,
     }

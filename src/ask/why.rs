@@ -49,14 +49,14 @@ fn causes<'t>(
     told: &mut BTreeSet<EventNumber>,
     depth: usize,
 ) -> Vec<Because<'t>> {
-    let counting = timeline.links().because[event as usize].iter().filter(|cause| view.counts(**cause));
+    let history = timeline.history();
     let mut tree = Vec::new();
-    for cause in counting {
-        let new = told.insert(*cause);
-        let has_causes = !timeline.links().because[*cause as usize].is_empty();
+    for cause in history.because(event).filter(|cause| view.counts(*cause)) {
+        let new = told.insert(cause);
+        let has_causes = history.because(cause).next().is_some();
         let cut = has_causes && (!new || depth == 0);
-        let because = if cut || !has_causes { Vec::new() } else { causes(timeline, view, *cause, told, depth - 1) };
-        tree.push(Because { event: row::event_row(timeline, view, *cause), because, cut });
+        let because = if cut || !has_causes { Vec::new() } else { causes(timeline, view, cause, told, depth - 1) };
+        tree.push(Because { event: row::event_row(timeline, view, cause), because, cut });
     }
     tree
 }

@@ -45,12 +45,13 @@ use super::{Finding, House};
 /// Finds every link from an event that may be later than the one it leads to.
 pub(super) fn find(house: House<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (number, event) in house.history.events().iter().enumerate() {
-        for cause in house.links.before(number as u32) {
-            let cause = house.history.event(cause);
-            if cause.when.start.end <= event.when.start.end || cause.when.start.start >= event.when.start.end {
+    for number in 0..house.history.len() as u32 {
+        for cause in house.history.before(number) {
+            let (start, end) = (house.history.start(cause), house.history.start(number).end);
+            if start.end <= end || start.start >= end {
                 continue;
             }
+            let (cause, event) = (house.history.event(cause), house.history.event(number));
             let reference = event.because.iter().chain(&event.after).find(|id| id.value == cause.id);
             let message =
                 format!("`{}` is said to come before `{}`, but its date reaches beyond it", cause.id, event.id);
@@ -61,7 +62,7 @@ pub(super) fn find(house: House<'_>) -> Vec<Finding> {
                         Some(date) => format!("if it came first, write `date: \"{date}\"` in `{}`", cause.id),
                         None => format!("give `{}` a date that ends before `{}`", cause.id, event.id),
                     });
-            found.push((Some(number as u32), fault));
+            found.push((Some(number), fault));
         }
     }
     found

@@ -3,66 +3,37 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
+use super::Loose;
+use crate::history::{Gathered, Ids, Link, LooseNumber, Reference};
 use crate::model::diagnostic::{Code, Diagnostic, nearest};
 use crate::model::event::Event;
 use crate::model::text::{Located, Place};
 
-/// What events say of each other, by their numbers.
-#[derive(Clone, Debug, Default)]
-pub struct Links {
-    /// For every event the events that it answers to.
-    pub because: Vec<Vec<u32>>,
-    /// For every event the events that it comes after without cause.
-    pub after: Vec<Vec<u32>>,
-    /// For every event the events that it replaces.
-    pub replaces: Vec<Vec<u32>>,
-}
+/// Pairs of an event and another that it says something of.
+pub type Pairs = Vec<(Link, [LooseNumber; 2])>;
 
-impl Links {
-    /// The events that come before an event.
-    pub fn before(&self, event: u32) -> impl Iterator<Item = u32> {
-        self.because[event as usize].iter().chain(&self.after[event as usize]).copied()
+/// Every event under its id. Those whose id an earlier one has are said in `faults` and given to be taken out.
+pub fn identify(
+    gathered: &Gathered,
+    read: &dyn Fn(LooseNumber) -> Event,
+    faults: &mut Vec<Diagnostic>,
+) -> (Ids, Vec<LooseNumber>) {
+    let mut twice = Vec::new();
+    let ids = Ids::of(gathered, |event, first| twice.push((event, first)));
+    for (event, first) in &twice {
+        let (id, event, first) = (gathered.id(*event), read(*event), read(*first));
+        let from_file = event.name_place == event.title.place;
+        let given = if from_file { ", here from the name of the file" } else { "" };
+        let message = format!("two events have the id `{id}`{given}");
+        let mend = if from_file { "rename the file or write an `id`" } else { "give one of them another `id`" };
+        let fault = Diagnostic::new(Code::DuplicateId, event.name_place, message)
+            .note("the first is here", Some(first.name_place))
+            .help(format!("{mend}; a correction says `replaces` instead"));
+        faults.push(fault);
     }
-
-    /// The same links with other numbers: `order[new]` is the old number.
-    pub fn renumbered(self, order: &[u32]) -> Links {
-        let mut number = vec![0u32; order.len()];
-        for (new, old) in order.iter().enumerate() {
-            number[*old as usize] = new as u32;
-        }
-        let moved = |mut lists: Vec<Vec<u32>>| -> Vec<Vec<u32>> {
-            let take = |old: &u32| {
-                let list = std::mem::take(&mut lists[*old as usize]);
-                list.into_iter().map(|event| number[event as usize]).collect()
-            };
-            order.iter().map(take).collect()
-        };
-        Links { because: moved(self.because), after: moved(self.after), replaces: moved(self.replaces) }
-    }
-}
-
-/// Takes out every event whose id an earlier one has, and says so.
-pub fn drop_duplicates(events: &mut Vec<Event>, faults: &mut Vec<Diagnostic>) {
-    let mut first: FxHashMap<String, Place> = FxHashMap::default();
-    events.retain(|event| match first.get(&event.id) {
-        None => {
-            first.insert(event.id.clone(), event.name_place);
-            true
-        }
-        Some(other) => {
-            let from_file = event.name_place == event.title.place;
-            let given = if from_file { ", here from the name of the file" } else { "" };
-            let message = format!("two events have the id `{}`{given}", event.id);
-            let mend = if from_file { "rename the file or write an `id`" } else { "give one of them another `id`" };
-            let fault = Diagnostic::new(Code::DuplicateId, event.name_place, message)
-                .note("the first is here", Some(*other))
-                .help(format!("{mend}; a correction says `replaces` instead"));
-            faults.push(fault);
-            false
-        }
-    });
+    (ids, twice.into_iter().map(|(event, _)| event).collect())
 }
 
 /// What was left out of the events, so that what is said of it is no second fault.
@@ -79,48 +50,94 @@ const GUESSES: usize = 200;
 
 /// Looks up what events say of each other. References that nothing answers to, and those that close a cycle, are left
 /// out of the links and said in `faults`.
-pub fn resolve(events: &[Event], left: Left<'_>, faults: &mut Vec<Diagnostic>) -> Links {
-    let ids: FxHashMap<&str, u32> =
-        events.iter().enumerate().map(|(at, event)| (event.id.as_str(), at as u32)).collect();
-    let known: Vec<&str> = {
-        let mut known: Vec<&str> = ids.keys().copied().collect();
-        known.sort_unstable();
-        known
-    };
-    let faulty: FxHashSet<&str> = left.events.iter().map(|event| event.id.as_str()).collect();
-    let stem = |id: &str| id.split('#').next().unwrap_or(id).to_owned();
-    let stands_elsewhere = |id: &str| faulty.contains(id) || left.stems.contains(&stem(id));
-    let mut guesses = GUESSES;
+pub fn resolve(loose: Loose<'_>, left: Left<'_>, faults: &mut Vec<Diagnostic>) -> Pairs {
+    let mut resolving = Resolving::new(loose, left);
     for event in left.events {
         for (key, list) in [("because", &event.because), ("after", &event.after), ("replaces", &event.replaces)] {
-            let missing = list.iter().filter(|id| !ids.contains_key(id.value.as_str()) && !stands_elsewhere(&id.value));
-            faults.extend(missing.map(|id| unknown(id, key, &known, &mut guesses)));
-        }
-    }
-    let mut look_up = |list: &[Located<String>], key: &str| -> Vec<u32> {
-        let mut found = Vec::new();
-        for id in list {
-            match ids.get(id.value.as_str()) {
-                Some(event) => {
-                    if events[*event as usize].id_by_place {
-                        faults.push(by_place(id, &events[*event as usize]));
-                    }
-                    found.push(*event);
+            for id in list {
+                if resolving.find(&id.value).is_none() {
+                    resolving.unknown(id, key, faults);
                 }
-                None if stands_elsewhere(&id.value) => {}
-                None => faults.push(unknown(id, key, &known, &mut guesses)),
             }
         }
-        found
+    }
+    let mut pairs = Pairs::new();
+    for (link, key) in [(Link::Because, "because"), (Link::After, "after"), (Link::Replaces, "replaces")] {
+        let kept = |reference: &&Reference| reference.link == link && loose.is_kept(reference.row);
+        for reference in loose.gathered.references().iter().filter(kept) {
+            match resolving.find(&reference.id) {
+                Some(event) => {
+                    if loose.gathered.is_by_place(event) {
+                        faults.push(by_place(&written(loose, reference), &loose.read(event)));
+                    }
+                    pairs.push((link, [reference.row, event]));
+                }
+                None if resolving.stands_elsewhere(&reference.id) => {}
+                None => resolving.unknown(&written(loose, reference), key, faults),
+            }
+        }
+    }
+    cut_cycles(loose, &mut pairs, faults);
+    causes_after_effects(loose, &pairs, faults);
+    pairs
+}
+
+/// A reference with its place.
+fn written(loose: Loose<'_>, reference: &Reference) -> Located<String> {
+    let event = loose.read(reference.row);
+    let list = match reference.link {
+        Link::Because => event.because,
+        Link::After => event.after,
+        Link::Replaces => event.replaces,
     };
-    let mut links = Links {
-        because: events.iter().map(|event| look_up(&event.because, "because")).collect(),
-        after: events.iter().map(|event| look_up(&event.after, "after")).collect(),
-        replaces: events.iter().map(|event| look_up(&event.replaces, "replaces")).collect(),
-    };
-    cut_cycles(events, &mut links, faults);
-    causes_after_effects(events, &links, faults);
-    links
+    let otherwise = Located::new(reference.id.to_string(), event.name_place);
+    list.into_iter().nth(reference.number as usize).unwrap_or(otherwise)
+}
+
+/// What references are looked up in.
+struct Resolving<'a> {
+    loose: Loose<'a>,
+    faulty: FxHashSet<&'a str>,
+    stems: &'a BTreeSet<String>,
+    /// Every id in order, once it is needed.
+    known: Option<Vec<&'a str>>,
+    guesses: usize,
+}
+
+impl<'a> Resolving<'a> {
+    fn new(loose: Loose<'a>, left: Left<'a>) -> Resolving<'a> {
+        let faulty = left.events.iter().map(|event| event.id.as_str()).collect();
+        Resolving { loose, faulty, stems: left.stems, known: None, guesses: GUESSES }
+    }
+
+    fn find(&self, id: &str) -> Option<LooseNumber> {
+        self.loose.ids.find(self.loose.gathered, id).filter(|event| self.loose.is_kept(*event))
+    }
+
+    fn stands_elsewhere(&self, id: &str) -> bool {
+        self.faulty.contains(id) || self.stems.contains(id.split('#').next().unwrap_or(id))
+    }
+
+    /// Says that no event has an id, if none can have it.
+    fn unknown(&mut self, id: &Located<String>, key: &str, faults: &mut Vec<Diagnostic>) {
+        if self.stands_elsewhere(&id.value) {
+            return;
+        }
+        let fault = Diagnostic::new(Code::UnknownEvent, id.place, format!("no event has the id `{}`", id.value));
+        let known = self.known.get_or_insert_with(|| {
+            let mut known: Vec<&str> = self.loose.rows().map(|row| self.loose.gathered.id(row)).collect();
+            known.sort_unstable();
+            known
+        });
+        let near = if self.guesses > 0 { nearest(&id.value, known.iter().copied()) } else { None };
+        self.guesses = self.guesses.saturating_sub(1);
+        faults.push(match near {
+            Some(name) => fault.help(format!("did you mean `{name}`?")),
+            None => {
+                fault.help(format!("`{key}` names events of this chronicle by their ids; `asof list -l` shows them"))
+            }
+        });
+    }
 }
 
 fn by_place(id: &Located<String>, event: &Event) -> Diagnostic {
@@ -131,36 +148,31 @@ fn by_place(id: &Located<String>, event: &Event) -> Diagnostic {
         .help("give that event an `id`, and name it here")
 }
 
-fn unknown(id: &Located<String>, key: &str, known: &[&str], guesses: &mut usize) -> Diagnostic {
-    let fault = Diagnostic::new(Code::UnknownEvent, id.place, format!("no event has the id `{}`", id.value));
-    let near = if *guesses > 0 { nearest(&id.value, known.iter().copied()) } else { None };
-    *guesses = guesses.saturating_sub(1);
-    match near {
-        Some(name) => fault.help(format!("did you mean `{name}`?")),
-        None => fault.help(format!("`{key}` names events of this chronicle by their ids; `asof list -l` shows them")),
-    }
-}
-
 /// Finds every cycle of `because` and `after`, and of `replaces`; says so, and cuts it at the reference that closes it.
-fn cut_cycles(events: &[Event], links: &mut Links, faults: &mut Vec<Diagnostic>) {
-    let causes: Vec<Vec<u32>> = (0..events.len() as u32).map(|event| links.before(event).collect()).collect();
-    for (effect, cause, chain) in cycles(&causes) {
-        let (event, name) = (&events[effect as usize], &events[cause as usize].id);
-        let reference = event.because.iter().chain(&event.after).find(|id| id.value == *name);
-        faults.push(cycle(events, &chain, "comes after", reference.map_or(event.name_place, |id| id.place)));
-        links.because[effect as usize].retain(|other| *other != cause);
-        links.after[effect as usize].retain(|other| *other != cause);
-    }
-    for (effect, cause, chain) in cycles(&links.replaces) {
-        let (event, name) = (&events[effect as usize], &events[cause as usize].id);
-        let reference = event.replaces.iter().find(|id| id.value == *name);
-        faults.push(cycle(events, &chain, "replaces", reference.map_or(event.name_place, |id| id.place)));
-        links.replaces[effect as usize].retain(|other| *other != cause);
+fn cut_cycles(loose: Loose<'_>, pairs: &mut Pairs, faults: &mut Vec<Diagnostic>) {
+    for (is_order, verb) in [(true, "comes after"), (false, "replaces")] {
+        if pairs.iter().all(|(link, _)| (*link == Link::Replaces) == is_order) {
+            continue;
+        }
+        let mut edges: Vec<Vec<u32>> = vec![Vec::new(); loose.gathered.len()];
+        for (_, [from, to]) in pairs.iter().filter(|(link, _)| (*link != Link::Replaces) == is_order) {
+            edges[*from as usize].push(*to);
+        }
+        for (effect, cause, chain) in cycles(&edges) {
+            let event = loose.read(effect);
+            let mut references = match is_order {
+                true => event.because.iter().chain(&event.after),
+                false => event.replaces.iter().chain(&[]),
+            };
+            let reference = references.find(|id| id.value == loose.gathered.id(cause));
+            faults.push(cycle(loose, &chain, verb, reference.map_or(event.name_place, |id| id.place)));
+            pairs.retain(|(link, pair)| (*link != Link::Replaces) != is_order || *pair != [effect, cause]);
+        }
     }
 }
 
-fn cycle(events: &[Event], chain: &[u32], verb: &str, place: Place) -> Diagnostic {
-    let names: Vec<String> = chain.iter().map(|event| format!("`{}`", events[*event as usize].id)).collect();
+fn cycle(loose: Loose<'_>, chain: &[u32], verb: &str, place: Place) -> Diagnostic {
+    let names: Vec<String> = chain.iter().map(|event| format!("`{}`", loose.gathered.id(*event))).collect();
     let (first, rest) = names.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     let message = match rest {
         [] => format!("{first} {verb} itself"),
@@ -209,21 +221,20 @@ fn cycles(edges: &[Vec<u32>]) -> Vec<(u32, u32, Vec<u32>)> {
 }
 
 /// A cause whose earliest moment is not before its effect's latest (2-replay, Order).
-fn causes_after_effects(events: &[Event], links: &Links, faults: &mut Vec<Diagnostic>) {
-    for (at, event) in events.iter().enumerate() {
-        for cause in links.before(at as u32) {
-            let cause = &events[cause as usize];
-            if cause.when.start.start < event.when.start.end {
-                continue;
-            }
-            let reference = event.because.iter().chain(&event.after).find(|id| id.value == cause.id);
-            let message = format!("`{}` comes after `{}`, but is dated before it", event.id, cause.id);
-            let fault =
-                Diagnostic::new(Code::CauseAfterEffect, reference.map_or(event.name_place, |id| id.place), message)
-                    .note(format!("`{}` is dated {}", event.id, event.date.value.words()), Some(event.date.place))
-                    .note(format!("`{}` is dated {}", cause.id, cause.date.value.words()), Some(cause.date.place))
-                    .help("mend a date, or take out the reference");
-            faults.push(fault);
-        }
+fn causes_after_effects(loose: Loose<'_>, pairs: &Pairs, faults: &mut Vec<Diagnostic>) {
+    let start = |event: LooseNumber| loose.gathered.start(event);
+    let wrong = |(link, [effect, cause]): &&(Link, [LooseNumber; 2])| {
+        *link != Link::Replaces && start(*cause).start >= start(*effect).end
+    };
+    for (_, [effect, cause]) in pairs.iter().filter(wrong) {
+        let (event, cause) = (loose.read(*effect), loose.read(*cause));
+        let reference = event.because.iter().chain(&event.after).find(|id| id.value == cause.id);
+        let message = format!("`{}` comes after `{}`, but is dated before it", event.id, cause.id);
+        let place = reference.map_or(event.name_place, |id| id.place);
+        let fault = Diagnostic::new(Code::CauseAfterEffect, place, message)
+            .note(format!("`{}` is dated {}", event.id, event.date.value.words()), Some(event.date.place))
+            .note(format!("`{}` is dated {}", cause.id, cause.date.value.words()), Some(cause.date.place))
+            .help("mend a date, or take out the reference");
+        faults.push(fault);
     }
 }

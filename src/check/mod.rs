@@ -11,18 +11,47 @@ mod pages;
 
 pub use pages::page;
 
-use crate::history::{EventNumber, History};
+use crate::history::{EventNumber, Gathered, History, Ids, LooseNumber};
 use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::event::Event;
 use crate::model::manifest::Manifest;
-use links::Links;
+
+/// What the rules of loading look at: events in their short form, before they are in order.
+#[derive(Clone, Copy)]
+pub struct Loose<'a> {
+    /// The events.
+    pub gathered: &'a Gathered,
+    /// Which of them has which id.
+    pub ids: &'a Ids,
+    /// For every event whether it has not been taken out.
+    pub kept: &'a [bool],
+    /// Reads an event again.
+    pub read: &'a dyn Fn(LooseNumber) -> Event,
+}
+
+impl<'a> Loose<'a> {
+    /// Whether an event has not been taken out.
+    fn is_kept(&self, row: LooseNumber) -> bool {
+        self.kept[row as usize]
+    }
+
+    /// An event, whole.
+    fn read(&self, row: LooseNumber) -> Event {
+        (self.read)(row)
+    }
+
+    /// The events that have not been taken out, in the order of files.
+    pub fn rows(&self) -> impl Iterator<Item = LooseNumber> + 'a {
+        let kept = self.kept;
+        (0..kept.len() as u32).filter(|row| kept[*row as usize])
+    }
+}
 
 /// What a house rule looks at.
 #[derive(Clone, Copy)]
 pub struct House<'t> {
     /// The index with the events.
     pub history: &'t History,
-    /// What the events say of each other.
-    pub links: &'t Links,
     /// What the chronicle says of itself.
     pub manifest: &'t Manifest,
 }

@@ -51,7 +51,7 @@ pub(super) fn find(house: House<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for path in 0..history.paths().len() as u32 {
         let mut assertions: Vec<Assertion> = history.assertions(path).to_vec();
-        let speaker = |assertion: &Assertion| assertion.voice.map(|voice| wholes[voice as usize]);
+        let speaker = |assertion: &Assertion| assertion.voice().map(|voice| wholes[voice as usize]);
         assertions.sort_by_key(speaker);
         for own in assertions.chunk_by(|a, b| speaker(a) == speaker(b)).filter(|own| may_conflict(history, own)) {
             let events: Vec<Changes> = own.chunk_by(|a, b| a.event == b.event).map(|own| net(history, own)).collect();
@@ -67,16 +67,13 @@ pub(super) fn find(house: House<'_>) -> Vec<Finding> {
 }
 
 /// What one event does to a path in the end: from its last plain whole value on.
-struct Changes<'h> {
+struct Changes {
     first: Assertion,
-    does: Vec<&'h Does>,
+    does: Vec<Does>,
 }
 
-fn net<'h>(history: &'h History, own: &[Assertion]) -> Changes<'h> {
-    let is_whole = |a: &Assertion| {
-        let change = history.change(*a);
-        !change.during && matches!(change.does, Does::Set(_) | Does::Unset)
-    };
+fn net(history: &History, own: &[Assertion]) -> Changes {
+    let is_whole = |a: &Assertion| !a.is_during() && a.is_whole();
     let from = own.iter().rposition(is_whole).unwrap_or(0);
     Changes { first: own[0], does: own[from..].iter().map(|a| history.does(*a)).collect() }
 }
@@ -91,8 +88,8 @@ fn whole(history: &History, voice: VoiceNumber) -> VoiceNumber {
 /// Whether any two of the events could be unsettled: within one file they never are, and sums come out the same in any
 /// order, as do sets that only grow or only shrink.
 fn may_conflict(history: &History, own: &[Assertion]) -> bool {
-    let file = |assertion: &Assertion| history.event(assertion.event).place.file;
-    let all = |is: fn(&Does) -> bool| own.iter().all(|assertion| is(history.does(*assertion)));
+    let file = |assertion: &Assertion| history.file(assertion.event);
+    let all = |is: fn(&Does) -> bool| own.iter().all(|assertion| is(&history.does(*assertion)));
     !(own.iter().all(|assertion| file(assertion) == file(&own[0]))
         || all(|does| matches!(does, Does::Increase(_) | Does::Decrease(_)))
         || all(|does| matches!(does, Does::Add(_)))
@@ -101,7 +98,7 @@ fn may_conflict(history: &History, own: &[Assertion]) -> bool {
 
 /// The nearest of the earlier events against which a later one is not settled.
 fn unsettled(house: House<'_>, earlier: &[Changes], later: &Changes) -> Option<Assertion> {
-    let when = |changes: &Changes| house.history.event(changes.first.event).when.start;
+    let when = |changes: &Changes| house.history.start(changes.first.event);
     let span = when(later);
     let meets = |changes: &&Changes| when(changes).end > span.start || when(changes).end == span.end;
     let conflict = |changes: &Changes| changes.does.iter().any(|one| later.does.iter().any(|two| matters(one, two)));
@@ -124,9 +121,9 @@ fn matters(a: &Does, b: &Does) -> bool {
 /// Whether a link, a correction or the order within one file says which of two events comes first.
 fn settled(house: House<'_>, a: EventNumber, b: EventNumber) -> bool {
     let h = house.history;
-    h.event(a).place.file == h.event(b).place.file
-        || h.replaced_by(a).contains(&b)
-        || h.replaced_by(b).contains(&a)
+    h.file(a) == h.file(b)
+        || h.replaced_by(a).any(|by| by == b)
+        || h.replaced_by(b).any(|by| by == a)
         || leads(house, a, b)
         || leads(house, b, a)
 }
@@ -134,17 +131,17 @@ fn settled(house: House<'_>, a: EventNumber, b: EventNumber) -> bool {
 /// Whether links lead from one event to another. Between events of one latest moment only links among such events
 /// order the replay, so only those count.
 fn leads(house: House<'_>, from: EventNumber, to: EventNumber) -> bool {
-    let latest = |event: EventNumber| house.history.event(event).when.start.end;
+    let latest = |event: EventNumber| house.history.start(event).end;
     let tie = latest(from) == latest(to);
-    let begins = house.history.event(from).when.start.start;
+    let begins = house.history.start(from).start;
     let reaches = |event: &EventNumber| if tie { latest(*event) == latest(to) } else { latest(*event) > begins };
-    let mut open: Vec<EventNumber> = house.links.before(to).filter(reaches).collect();
+    let mut open: Vec<EventNumber> = house.history.before(to).filter(reaches).collect();
     let mut seen = open.clone();
     while let Some(event) = open.pop() {
         if event == from {
             return true;
         }
-        for before in house.links.before(event).filter(reaches) {
+        for before in house.history.before(event).filter(reaches) {
             if !seen.contains(&before) {
                 seen.push(before);
                 open.push(before);

@@ -1,95 +1,114 @@
 //! Paths over the whole chronicle: a path is a value or a branch, keeps its kind of value between two unsets, and its
 //! amounts always have an exact sum (2-replay, The value of a path). What breaks that is a load fault.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::Loose;
+use crate::history::{LooseNumber, ShortChange};
 use crate::model::decimal::Decimal;
 use crate::model::diagnostic::{Code, Diagnostic};
-use crate::model::event::{Change, Does, Event, Target};
-use crate::model::path::Path;
 use crate::model::text::Place;
 use crate::model::value::{Estimate, Kind, Value};
 
-/// Finds every fault of paths; `events` stand in replay order. Gives the places in `events` of those that break a rule;
-/// of a path that is a value and a branch, those that give it a value.
-pub fn find(events: &[&Event], faults: &mut Vec<Diagnostic>) -> Vec<usize> {
-    let mut refused = branches(events, faults);
-    refused.extend(kinds(events, faults));
-    refused.extend(sums(events, faults));
+/// A change, by its event and its place among the changes of that.
+type Told = (LooseNumber, usize);
+
+/// Finds every fault of paths; `order` has the events in replay order. Gives those that break a rule; of a path that is
+/// a value and a branch, those that give it a value.
+pub fn find(loose: Loose<'_>, order: &[LooseNumber], faults: &mut Vec<Diagnostic>) -> Vec<LooseNumber> {
+    let mut refused = branches(loose, order, faults);
+    refused.extend(kinds(loose, order, faults));
+    refused.extend(sums(loose, order, faults));
     refused
 }
 
-/// Every change on one path, with the number of its event.
-fn changes<'a>(events: &'a [&'a Event]) -> impl Iterator<Item = (usize, &'a Change, &'a Path)> {
-    events.iter().enumerate().flat_map(|(at, event)| {
-        event.changes.iter().filter_map(move |change| match &change.target.value {
-            Target::Path(path) => Some((at, change, path)),
-            Target::Pattern(_) => None,
-        })
+/// Every change on one path, with its path.
+fn changes<'a>(
+    loose: Loose<'a>,
+    order: &'a [LooseNumber],
+) -> impl Iterator<Item = (Told, ShortChange<'a>, usize)> + 'a {
+    order.iter().flat_map(move |row| {
+        let changes = loose.gathered.changes(*row).enumerate();
+        changes.filter_map(move |(at, change)| Some(((*row, at), change, change.target().ok()? as usize)))
     })
 }
 
+/// Where a change names its path.
+fn place(loose: Loose<'_>, (row, at): Told) -> Place {
+    let event = loose.read(row);
+    event.changes.get(at).map_or(event.name_place, |change| change.target.place)
+}
+
 /// A path that has a value and paths below it.
-fn branches(events: &[&Event], faults: &mut Vec<Diagnostic>) -> Vec<usize> {
-    let mut first: FxHashMap<&Path, Place> = FxHashMap::default();
-    for (_, change, path) in changes(events) {
-        first.entry(path).or_insert(change.target.place);
+fn branches(loose: Loose<'_>, order: &[LooseNumber], faults: &mut Vec<Diagnostic>) -> Vec<LooseNumber> {
+    let named = loose.gathered.paths();
+    let mut first: Vec<Option<Told>> = vec![None; named.len()];
+    for (told, _, path) in changes(loose, order) {
+        first[path].get_or_insert(told);
     }
-    let mut paths: Vec<&Path> = first.keys().copied().collect();
-    paths.sort_unstable();
-    let mut above: FxHashSet<&Path> = FxHashSet::default();
+    let mut paths: Vec<usize> = (0..named.len()).filter(|path| first[*path].is_some()).collect();
+    paths.sort_unstable_by(|a, b| named[*a].cmp(&named[*b]));
+    let mut above = vec![false; named.len()];
     for pair in paths.windows(2) {
-        if pair[0].is_above(pair[1]) {
-            let message = format!("`{}` has a value, and so has `{}` below it", pair[0], pair[1]);
-            let fault = Diagnostic::new(Code::PathIsBranch, first[pair[0]], message)
-                .note(format!("`{}` stands here", pair[1]), Some(first[pair[1]]))
+        let ([above_it, below], [Some(at), Some(below_at)]) = ([pair[0], pair[1]], [first[pair[0]], first[pair[1]]])
+        else {
+            continue;
+        };
+        if named[above_it].is_above(&named[below]) {
+            let (path, below) = (&named[above_it], &named[below]);
+            let message = format!("`{path}` has a value, and so has `{below}` below it");
+            let fault = Diagnostic::new(Code::PathIsBranch, place(loose, at), message)
+                .note(format!("`{below}` stands here"), Some(place(loose, below_at)))
                 .help(format!(
-                    "give the value a name of its own, such as `{}.status`; to unset all below write `{}.**`",
-                    pair[0], pair[0]
+                    "give the value a name of its own, such as `{path}.status`; to unset all below write `{path}.**`"
                 ));
             faults.push(fault);
-            above.insert(pair[0]);
+            above[above_it] = true;
         }
     }
-    changes(events).filter(|(_, _, path)| above.contains(path)).map(|(at, ..)| at).collect()
+    if !above.contains(&true) {
+        return Vec::new();
+    }
+    changes(loose, order).filter(|(_, _, path)| above[*path]).map(|((row, _), ..)| row).collect()
 }
 
 /// A path whose kind of value changes without an `unset` of the record between.
-fn kinds(events: &[&Event], faults: &mut Vec<Diagnostic>) -> Vec<usize> {
-    let mut kinds: FxHashMap<&Path, (Kind, Place)> = FxHashMap::default();
-    let named: FxHashSet<&Path> = changes(events).map(|(_, _, path)| path).collect();
-    let mut matching: FxHashMap<&str, Vec<&Path>> = FxHashMap::default();
+fn kinds(loose: Loose<'_>, order: &[LooseNumber], faults: &mut Vec<Diagnostic>) -> Vec<LooseNumber> {
+    let named = loose.gathered.paths();
+    let mut kinds: Vec<Option<(Kind, Told)>> = vec![None; named.len()];
+    let mut matching: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     let mut refused = Vec::new();
-    for (at, event) in events.iter().enumerate() {
-        let mut ordered: Vec<&Change> = event.changes.iter().collect();
-        ordered.sort_by_key(|change| change.does.rank(change.during));
-        for change in ordered {
-            if matches!(change.does, Does::Unset) {
-                if change.voice.is_none() && !change.during {
-                    match &change.target.value {
-                        Target::Path(path) => {
-                            kinds.remove(path);
-                        }
-                        Target::Pattern(pattern) => {
-                            let all = || named.iter().copied().filter(|path| pattern.matches(path)).collect();
-                            for path in matching.entry(pattern.as_str()).or_insert_with(all) {
-                                kinds.remove(*path);
-                            }
+    let mut ordered: Vec<(usize, ShortChange)> = Vec::new();
+    for row in order {
+        ordered.clear();
+        ordered.extend(loose.gathered.changes(*row).enumerate());
+        ordered.sort_by_key(|(_, change)| change.rank());
+        for (at, change) in &ordered {
+            let Some(kind) = change.kind() else {
+                if !change.is_of_record() || change.rank() != 0 {
+                    continue;
+                }
+                match change.target() {
+                    Ok(path) => kinds[path as usize] = None,
+                    Err(pattern) => {
+                        let all = || (0..named.len()).filter(|path| pattern.matches(&named[*path])).collect();
+                        for path in matching.entry(pattern.as_str()).or_insert_with(all) {
+                            kinds[*path] = None;
                         }
                     }
                 }
                 continue;
-            }
-            let (Target::Path(path), Some(value)) = (&change.target.value, change.does.value()) else { continue };
-            let kind = value.kind();
-            let (before, place) = *kinds.entry(path).or_insert((kind, change.target.place));
+            };
+            let Ok(path) = change.target() else { continue };
+            let told = (*row, *at);
+            let (before, first) = *kinds[path as usize].get_or_insert((kind, told));
             if before != kind {
-                let message = format!("`{path}` holds {}, and here {}", before.name(), kind.name());
-                let fault = Diagnostic::new(Code::KindChanges, change.target.place, message)
-                    .note(format!("here it is {}", before.name()), Some(place))
+                let message = format!("`{}` holds {}, and here {}", named[path as usize], before.name(), kind.name());
+                let fault = Diagnostic::new(Code::KindChanges, place(loose, told), message)
+                    .note(format!("here it is {}", before.name()), Some(place(loose, first)))
                     .help("keep to one kind of value, use another path, or `unset` the path first");
                 faults.push(fault);
-                refused.push(at);
+                refused.push(*row);
             }
         }
     }
@@ -105,44 +124,51 @@ struct Amounts {
 }
 
 /// Amounts that could come to a sum with too many digits, or without any part.
-fn sums(events: &[&Event], faults: &mut Vec<Diagnostic>) -> Vec<usize> {
-    let summed: FxHashSet<&Path> = changes(events)
-        .filter(|(_, change, _)| matches!(change.does, Does::Increase(_) | Does::Decrease(_)))
-        .map(|(_, _, path)| path)
-        .collect();
-    let mut amounts: FxHashMap<&Path, Amounts> = FxHashMap::default();
+fn sums(loose: Loose<'_>, order: &[LooseNumber], faults: &mut Vec<Diagnostic>) -> Vec<LooseNumber> {
+    let named = loose.gathered.paths();
+    let mut summed = vec![false; named.len()];
+    let steps = changes(loose, order).filter(|(_, change, _)| change.rank() >= DECREASE);
+    steps.for_each(|(.., path)| summed[path] = true);
+    if !summed.contains(&true) {
+        return Vec::new();
+    }
+    let mut amounts: FxHashMap<usize, Amounts> = FxHashMap::default();
     let mut refused = Vec::new();
-    for (at, change, path) in changes(events) {
-        let Some(amount) = change.does.value().and_then(Value::amount) else { continue };
-        if change.voice.is_some() || !summed.contains(path) {
+    for (told, change, path) in changes(loose, order).filter(|(_, _, path)| summed[*path]) {
+        let Some(amount) = change.value().as_ref().and_then(Value::amount).filter(|_| change.is_of_record()) else {
             continue;
-        }
-        let amount = if matches!(change.does, Does::Decrease(_)) { amount.negated() } else { amount };
+        };
+        let amount = if matches!(change.rank(), DECREASE | DECREASE_DURING) { amount.negated() } else { amount };
         let known = amounts.entry(path).or_insert(Amounts { scale: 0, sums: [0; 3], shared: [true; 3] });
-        let fault = match known.with(amount) {
-            None => Diagnostic::new(
+        let (code, message, help) = match known.with(amount) {
+            None => (
                 Code::SumOverflows,
-                change.target.place,
-                format!("the amounts on `{path}` together have more than 38 digits, so their sum would not be exact"),
-            )
-            .help("use a larger unit, or fewer digits after the point"),
-            Some(sum) if sum.shared == [false; 3] => Diagnostic::new(
+                format!(
+                    "the amounts on `{}` together have more than 38 digits, so their sum would not be exact",
+                    named[path]
+                ),
+                "use a larger unit, or fewer digits after the point",
+            ),
+            Some(sum) if sum.shared == [false; 3] => (
                 Code::EstimatesShareNoPart,
-                change.target.place,
-                format!("this estimate shares no part with the others on `{path}`, so they have no sum"),
-            )
-            .help("give all of them `best`, or all of them `low` and `high`"),
+                format!("this estimate shares no part with the others on `{}`, so they have no sum", named[path]),
+                "give all of them `best`, or all of them `low` and `high`",
+            ),
             Some(sum) => {
                 *known = sum;
                 continue;
             }
         };
-        faults.push(fault);
-        refused.push(at);
+        faults.push(Diagnostic::new(code, place(loose, told), message).help(help));
+        refused.push(told.0);
     }
     refused.dedup();
     refused
 }
+
+/// The ranks of a `decrease`, plain and held; those of an `increase` follow.
+const DECREASE: u8 = 8;
+const DECREASE_DURING: u8 = 9;
 
 impl Amounts {
     /// With one amount more; nothing where that has too many digits.

@@ -49,7 +49,7 @@ fn reads_what_is_an_event_file_in_order_of_bytes() {
     let outside = folder.0.join("_drafts/x.yaml").display().to_string();
     assert_eq!(names(&texts), ["2025-a.json", "2025/Z.jsonl", "2025/b.yml", "chronicle.yaml", &outside]);
     assert_eq!((texts.own, faults.len()), (4, 0));
-    assert_eq!(texts.files[2].content, "b");
+    assert_eq!(texts.files[2].content(), "b");
     assert_eq!(texts.folder, folder.0.file_name().unwrap().to_str().unwrap());
     assert!(read(&folder.0, &[folder.0.join("none.yaml")]).unwrap_err().message.contains("none.yaml"));
 }
@@ -58,8 +58,8 @@ fn reads_what_is_an_event_file_in_order_of_bytes() {
 fn bytes_that_are_no_utf8_cut_the_text() {
     let folder = Temporary::new(&[("a.yaml", b"x: 1\ny: \xff2\n"), ("b.yaml", b"\xef\xbb\xbfz")]);
     let (texts, faults) = read(&folder.0, &[]).unwrap();
-    assert_eq!(texts.files[0].content, "x: 1\ny: ");
-    assert_eq!(texts.files[1].content, "\u{feff}z");
+    assert_eq!(texts.files[0].content(), "x: 1\ny: ");
+    assert_eq!(texts.files[1].content(), "\u{feff}z");
     assert_eq!(faults.len(), 1);
     assert_eq!((faults[0].code, faults[0].place), (Code::NotUtf8, Place::new(FileId(0), 8, 8)));
     assert_eq!(faults[0].message, "byte 8, on line 2, is not UTF-8: 0xFF");
@@ -83,7 +83,7 @@ fn links_are_followed_once_and_never_out() {
     symlink(at("gone.yaml"), at("dangling.yaml")).unwrap();
     let (texts, faults) = read(&folder.0, &[]).unwrap();
     assert_eq!(names(&texts), ["a/x.yaml", "dangling.yaml", "drafts/d.yaml", "leak.yaml", "leaks"]);
-    assert!(texts.files.iter().all(|text| !text.content.contains("secret")));
+    assert!(texts.files.iter().all(|text| !text.content().contains("secret")));
     let codes: Vec<(u32, Code)> = faults.iter().map(|fault| (fault.place.file.0, fault.code)).collect();
     assert_eq!(codes, [(1, Code::UnreadableFile), (3, Code::LinkLeavesFolder), (4, Code::LinkLeavesFolder)]);
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::record::{Running, apply};
-use super::{Assertion, EventNumber, History, PathNumber, Suppose, View, VoiceNumber};
+use super::{Assertion, EventNumber, PathNumber, Suppose, View, VoiceNumber};
 use crate::model::moment::Moment;
 use crate::model::value::Value;
 
@@ -50,12 +50,12 @@ impl<'h> View<'h> {
     /// stretches of each, those that are only possible. `possible` are what of [`View::possible`] touches the path.
     pub fn course(&self, path: PathNumber, possible: &[Suppose]) -> Vec<Stretch<'h>> {
         let assertions = self.history.assertions(path);
-        let mut voices: Vec<Option<VoiceNumber>> = assertions.iter().map(|assertion| assertion.voice).collect();
+        let mut voices: Vec<Option<VoiceNumber>> = assertions.iter().map(|assertion| assertion.voice()).collect();
         voices.sort_unstable();
         voices.dedup();
         let mut course = Vec::new();
         for voice in voices {
-            let own: Vec<Assertion> = assertions.iter().copied().filter(|a| a.voice == voice).collect();
+            let own: Vec<Assertion> = assertions.iter().copied().filter(|a| a.voice() == voice).collect();
             course.extend(self.stretches(path, voice, &own));
             course.extend(self.possible_stretches(path, voice, possible));
         }
@@ -83,13 +83,13 @@ impl<'h> View<'h> {
         };
         if own.iter().all(|assertion| !assertion.is_during()) {
             // Nothing ever comes back, so one pass hears all.
-            let mut running: Option<Running<'h>> = None;
+            let mut running: Option<Running> = None;
             let spoken: Vec<Assertion> = own.iter().copied().filter(|a| self.is_certain(a.event)).collect();
             for group in spoken.chunk_by(|a, b| a.event == b.event) {
                 for assertion in group {
                     apply(&mut running, assertion.event, self.history.does(*assertion));
                 }
-                let said = running.as_ref().map(|running| (running.value.clone(), running.event));
+                let said = running.as_ref().map(|running| (running.value.clone().map(Cow::Owned), running.event));
                 turn(Turn::Start(group[0].event), said.filter(|(value, _)| voice.is_none() || value.is_some()));
             }
             return stretches;
@@ -117,7 +117,7 @@ impl<'h> View<'h> {
     pub fn turns_since(&self, earlier: &View<'h>) -> Vec<(View<'h>, Turn)> {
         let events = (earlier.certain..self.certain).filter(|event| self.counts(*event));
         let mut turns: Vec<OrderedTurn<'h>> = events.map(|event| self.turn_of(event)).collect();
-        let lasting = self.history.lasting.iter().copied().filter(|event| self.is_certain(*event));
+        let lasting = self.history.lasting().filter(|event| self.is_certain(*event));
         let ended = lasting.filter(|event| self.has_ended(*event) && !earlier.has_ended(*event));
         turns.extend(ended.filter_map(|event| self.end_of(event)));
         in_order(turns)
@@ -125,8 +125,8 @@ impl<'h> View<'h> {
 
     /// The same viewpoint just after everything that ever ends for certain has ended, or as it is if that is later.
     pub fn after_last_end(&self) -> View<'h> {
-        let counting = self.history.lasting.iter().filter(|event| self.counts(**event));
-        let ends = counting.filter_map(|event| self.history.event(*event).when.ending).map(|ending| ending.by);
+        let counting = self.history.lasting().filter(|event| self.counts(*event));
+        let ends = counting.filter_map(|event| self.history.when(event).ending).map(|ending| ending.by);
         match ends.filter(|by| by.is_finite()).max().map(just_after) {
             Some(last) if last > self.moment => self.at_moment(last),
             _ => self.clone(),
@@ -135,19 +135,19 @@ impl<'h> View<'h> {
 
     /// An event as a turn.
     fn turn_of(&self, event: EventNumber) -> OrderedTurn<'h> {
-        let moment = self.history.event(event).when.start.end;
+        let moment = self.history.start(event).end;
         ((moment, 1, event), self.at_event(event, true), Turn::Start(event))
     }
 
     /// The end of what an event holds as a turn. One that `until` gives comes before the events of the same moment, one
     /// of an interval after them, for the interval's last day is part of it.
     fn end_of(&self, event: EventNumber) -> Option<OrderedTurn<'h>> {
-        let ending = self.history.event(event).when.ending?;
+        let ending = self.history.when(event).ending?;
         let view = self.at_moment(ending.by);
         let (place, view) = if ending.just_after {
             (2, View { moment: just_after(ending.by), ..view })
         } else {
-            (0, View { certain: self.history.before(ending.by), ..view })
+            (0, View { certain: self.history.before_moment(ending.by), ..view })
         };
         Some(((ending.by, place, event), view, Turn::End(event)))
     }
@@ -179,20 +179,13 @@ impl<'h> View<'h> {
     /// What the record or a voice says of a path.
     fn said(&self, path: PathNumber, voice: Option<VoiceNumber>, suppose: Suppose) -> Said<'h> {
         match voice {
-            None => self.record(path, suppose).map(|record| (record.value, record.event)),
+            None => self.record(path, suppose).map(|record| (record.value.map(Cow::Owned), record.event)),
             Some(voice) => {
                 let claims = self.claims(path, suppose);
-                let claim = claims.iter().find(|claim| claim.voice == voice)?;
-                Some((Some(Cow::Borrowed(claim.value)), claim.event))
+                let claim = claims.into_iter().find(|claim| claim.voice == voice)?;
+                Some((Some(Cow::Owned(claim.value)), claim.event))
             }
         }
-    }
-}
-
-impl History {
-    /// How many events are certain before a moment.
-    pub(super) fn before(&self, moment: Moment) -> u32 {
-        self.events.partition_point(|event| event.when.start.end < moment) as u32
     }
 }
 

@@ -1,18 +1,18 @@
 //! What the record says of a path: its assertions in force, folded from the latest whole one on. Knows nothing of voices.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::{Assertion, EventNumber, PathNumber, Suppose, View};
+use super::tables::MarkRow;
+use super::{Assertion, EventNumber, History, PathNumber, Suppose, View};
 use crate::model::decimal::Decimal;
 use crate::model::event::Does;
 use crate::model::value::{Estimate, Scalar, Value};
 
 /// What the record says of a path.
 #[derive(Clone, Debug)]
-pub(super) struct Record<'h> {
+pub(super) struct Record {
     /// The value; nothing after an `unset`.
-    pub(super) value: Option<Cow<'h, Value>>,
+    pub(super) value: Option<Value>,
     /// The event that gave or last changed it.
     pub(super) event: EventNumber,
     /// The first event of the unbroken run.
@@ -23,26 +23,26 @@ pub(super) struct Record<'h> {
 
 /// A value on its way through assertions: what it is, and which event gave or last changed it.
 #[derive(Clone, Debug)]
-pub(super) struct Running<'h> {
-    pub(super) value: Option<Cow<'h, Value>>,
+pub(super) struct Running {
+    pub(super) value: Option<Value>,
     pub(super) event: EventNumber,
 }
 
 /// Applies one assertion; says whether it gave a value or changed it. Deltas on a value of another kind start afresh.
-pub(super) fn apply<'h>(running: &mut Option<Running<'h>>, event: EventNumber, does: &'h Does) -> bool {
-    let before = running.as_ref().and_then(|running| running.value.as_deref());
+pub(super) fn apply(running: &mut Option<Running>, event: EventNumber, does: Does) -> bool {
+    let before = running.as_ref().and_then(|running| running.value.as_ref());
     let after = match does {
         Does::Unset => None,
-        Does::Set(value) => Some(Cow::Borrowed(value)),
-        Does::Add(members) | Does::Remove(members) => {
+        Does::Set(value) => Some(value),
+        Does::Add(ref members) | Does::Remove(ref members) => {
             match changed_set(before, members, matches!(does, Does::Add(_))) {
-                Some(set) => Some(Cow::Owned(Value::Set(set))),
+                Some(set) => Some(Value::Set(set)),
                 None => return false,
             }
         }
-        Does::Increase(by) | Does::Decrease(by) => {
+        Does::Increase(ref by) | Does::Decrease(ref by) => {
             match changed_amount(before, by, matches!(does, Does::Increase(_))) {
-                Some(sum) => Some(Cow::Owned(sum)),
+                Some(sum) => Some(sum),
                 None => return false,
             }
         }
@@ -84,24 +84,24 @@ fn changed_amount(before: Option<&Value>, by: &Value, up: bool) -> Option<Value>
 }
 
 /// The record between two whole assertions: its last value, and where the run of that value begins.
-struct Segment<'h> {
-    running: Running<'h>,
+struct Segment {
+    running: Running,
     run: EventNumber,
     /// Where the whole assertion's event begins, if the run reaches back to it.
     reaches: Option<usize>,
 }
 
-impl<'h> View<'h> {
+impl View<'_> {
     /// What the record says, found from its latest assertion in force backwards.
-    pub(super) fn record(&self, path: PathNumber, suppose: Suppose) -> Option<Record<'h>> {
-        let at = self.history.stretches[path as usize];
-        let list = &self.history.assertions[at.record as usize..at.claims as usize];
+    pub(super) fn record(&self, path: PathNumber, suppose: Suppose) -> Option<Record> {
+        let list = self.history.record_of(path);
         let end = self.reach(list, suppose);
         let latest = list[..end].iter().rev().find(|assertion| self.in_force(**assertion, suppose))?.event;
-        let Segment { running, run, mut reaches } = self.segment(list, end, suppose)?;
+        let mark = self.mark(path, list, end);
+        let Segment { running, run, mut reaches } = self.segment(list, end, suppose, mark)?;
         let mut since = run;
         while let Some(end) = reaches {
-            match self.segment(list, end, suppose) {
+            match self.segment(list, end, suppose, self.mark(path, list, end)) {
                 Some(before) if before.running.value == running.value => {
                     (since, reaches) = (before.run, before.reaches)
                 }
@@ -120,38 +120,107 @@ impl<'h> View<'h> {
         list.partition_point(|assertion| assertion.event < bound)
     }
 
-    /// Folds the assertions in force before `end` from the latest whole one on.
-    fn segment(&self, list: &[Assertion], end: usize, suppose: Suppose) -> Option<Segment<'h>> {
+    /// The last mark among the first assertions of a path, where everything counts and is certain before it.
+    fn mark(&self, path: PathNumber, list: &[Assertion], end: usize) -> Option<(usize, MarkRow)> {
+        let tables = &self.history.tables;
+        let row = tables.paths.at(path as usize);
+        if row.marks == row.marks_end || !self.counting.is_plain() {
+            return None;
+        }
+        let sure = list[..end].partition_point(|assertion| assertion.event < self.certain);
+        let first = |mark: &MarkRow| (mark.assertion - row.record) as usize;
+        let marks = tables.marks.range(row.marks as usize..row.marks_end as usize);
+        let at = marks.partition_point(|mark| first(mark) <= sure).checked_sub(1)?;
+        Some((first(&marks[at]), marks[at]))
+    }
+
+    /// Folds the assertions in force before `end` from the latest whole one on, or from a mark behind that.
+    fn segment(
+        &self,
+        list: &[Assertion],
+        end: usize,
+        suppose: Suppose,
+        mark: Option<(usize, MarkRow)>,
+    ) -> Option<Segment> {
+        let from = mark.map_or(0, |(at, _)| at);
         let in_force = |at: &usize| self.in_force(list[*at], suppose);
-        let whole = (0..end).rev().filter(in_force).find(|at| list[*at].is_whole());
-        let mut running: Option<Running<'h>> = None;
-        let mut run: Option<EventNumber> = None;
-        let (mut first, mut at) = (None, whole.unwrap_or(0));
+        let whole = (from..end).rev().filter(in_force).find(|at| list[*at].is_whole());
+        let mut fold = Fold::default();
+        if let (None, Some((_, mark))) = (whole, mark) {
+            fold = Fold::from(mark, self.history.value_at(mark.value as usize));
+        }
+        let mut at = whole.unwrap_or(from);
         while at < end {
-            let event = list[at].event;
-            let next = at + list[at..end].partition_point(|assertion| assertion.event == event);
-            let several = next - at > 1;
-            let before = if several { running.clone() } else { None };
-            let mut changed = false;
-            let mut spoke = false;
-            for assertion in list[at..next].iter().filter(|assertion| self.in_force(**assertion, suppose)) {
-                changed |= apply(&mut running, event, self.history.does(*assertion));
-                spoke = true;
-            }
-            if several && before.is_some() {
-                let value = |running: &Option<Running<'h>>| running.as_ref().map(|running| running.value.clone());
-                changed = value(&before) != value(&running);
-            }
-            if spoke && first.is_none() {
-                first = Some(event);
-            }
-            if spoke && (changed || run.is_none()) {
-                run = Some(event);
-            }
+            let next = at + list[at..end].partition_point(|assertion| assertion.event == list[at].event);
+            fold.event(self, &list[at..next], suppose);
             at = next;
         }
+        let Fold { running, run, first } = fold;
         let (running, run, first) = (running?, run?, first?);
         let start = whole.map(|at| list[..at].partition_point(|assertion| assertion.event < list[at].event));
         Some(Segment { running, run, reaches: start.filter(|_| run == first) })
+    }
+
+    /// Folds all that the record plainly says of a path, and tells after so many assertions as a mark should stand at:
+    /// how many those are, the value, the event that last changed it, and the one since which it holds.
+    pub(super) fn walk(&self, path: PathNumber, mut tell: impl FnMut(u32, &Value, EventNumber, EventNumber)) {
+        let list = self.history.record_of(path);
+        let mut fold = Fold::default();
+        let (mut at, mut told) = (0, 0);
+        while at < list.len() {
+            let next = at + list[at..].partition_point(|assertion| assertion.event == list[at].event);
+            fold.event(self, &list[at..next], Suppose::Nothing);
+            at = next;
+            // A value before its time would be wrong where a whole one stands alone: it needs no mark either.
+            let is_delta = list[..at].iter().rev().take(History::REACH).all(|assertion| !assertion.is_whole());
+            if let (true, Some(Running { value: Some(value), event }), Some(run)) = (is_delta, &fold.running, fold.run)
+            {
+                let members = if let Value::Set(members) = value { members.len() } else { 0 };
+                if at - told >= History::REACH.max(members) {
+                    tell(at as u32, value, *event, run);
+                    told = at;
+                }
+            }
+        }
+    }
+}
+
+/// A fold over the assertions of one path, event by event.
+#[derive(Default)]
+struct Fold {
+    running: Option<Running>,
+    /// The first event of the unbroken run.
+    run: Option<EventNumber>,
+    /// The first event that spoke.
+    first: Option<EventNumber>,
+}
+
+impl Fold {
+    /// What had come of it at a mark. That the mark's run may be its first event's says nothing of what came before,
+    /// which the mark has looked into.
+    fn from(mark: MarkRow, value: Value) -> Fold {
+        let running = Running { value: Some(value), event: mark.event };
+        Fold { running: Some(running), run: Some(mark.since), first: Some(mark.event) }
+    }
+
+    /// Hears what of one event's assertions is in force.
+    fn event(&mut self, view: &View<'_>, own: &[Assertion], suppose: Suppose) {
+        let event = own[0].event;
+        let before = if own.len() > 1 { self.running.clone() } else { None };
+        let (mut changed, mut spoke) = (false, false);
+        for assertion in own.iter().filter(|assertion| view.in_force(**assertion, suppose)) {
+            changed |= apply(&mut self.running, event, view.history.does(*assertion));
+            spoke = true;
+        }
+        if before.is_some() {
+            let value = |running: &Option<Running>| running.as_ref().map(|running| running.value.clone());
+            changed = value(&before) != value(&self.running);
+        }
+        if spoke && self.first.is_none() {
+            self.first = Some(event);
+        }
+        if spoke && (changed || self.run.is_none()) {
+            self.run = Some(event);
+        }
     }
 }

@@ -100,10 +100,10 @@ impl Other<'_> {
 }
 
 /// The latest claim in force of one voice.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Claim<'h> {
+#[derive(Clone, Debug)]
+pub(super) struct Claim {
     pub(super) voice: VoiceNumber,
-    pub(super) value: &'h Value,
+    pub(super) value: Value,
     pub(super) event: EventNumber,
 }
 
@@ -163,7 +163,7 @@ impl<'h> View<'h> {
     }
 
     /// The four rules, on what the record and each voice say. `since` of a claimed value is left to be found.
-    fn judge(&self, record: Option<&Record<'h>>, claims: &[Claim<'h>]) -> Held<'h> {
+    fn judge(&self, record: Option<&Record>, claims: &[Claim]) -> Held<'h> {
         let nothing = || Held {
             value: None,
             standing: Standing::None,
@@ -174,10 +174,10 @@ impl<'h> View<'h> {
             others: Vec::new(),
         };
         if let Some(claim) = self.first_voice(claims) {
-            let mut others = others_than(Some(claim.value), claims);
-            if let Some(said) = record.filter(|said| said.value.as_deref().is_some_and(|value| value != claim.value)) {
+            let mut others = others_than(Some(&claim.value), claims);
+            if let Some(said) = record.filter(|said| said.value.as_ref().is_some_and(|value| *value != claim.value)) {
                 others.push(Other {
-                    value: said.value.clone(),
+                    value: said.value.clone().map(Cow::Owned),
                     standing: Standing::Record,
                     suppose: Suppose::Nothing,
                     claimed_by: Vec::new(),
@@ -187,7 +187,7 @@ impl<'h> View<'h> {
                 others.sort_by_key(|other| other.event);
             }
             return Held {
-                value: Some(Cow::Borrowed(claim.value)),
+                value: Some(Cow::Owned(claim.value)),
                 standing: Standing::Claimed,
                 event: Some(claim.event),
                 claimed_by: vec![claim.voice],
@@ -198,18 +198,18 @@ impl<'h> View<'h> {
         }
         if let Some(said) = record {
             return Held {
-                value: said.value.clone(),
+                value: said.value.clone().map(Cow::Owned),
                 standing: if said.value.is_some() { Standing::Record } else { Standing::None },
                 since: Some(said.since),
                 event: Some(said.event),
-                others: others_than(said.value.as_deref(), claims),
+                others: others_than(said.value.as_ref(), claims),
                 ..nothing()
             };
         }
         let Some(first) = claims.first() else { return nothing() };
         if claims.iter().all(|claim| claim.value == first.value) {
             return Held {
-                value: Some(Cow::Borrowed(first.value)),
+                value: Some(Cow::Owned(first.value.clone())),
                 standing: Standing::Claimed,
                 event: claims.iter().map(|claim| claim.event).max(),
                 claimed_by: claims.iter().map(|claim| claim.voice).collect(),
@@ -221,26 +221,25 @@ impl<'h> View<'h> {
 
     /// The claim that comes first: the latest of the voice asked for and of its parts, else that of the voice it is
     /// part of alone, and so on upwards.
-    fn first_voice(&self, claims: &[Claim<'h>]) -> Option<Claim<'h>> {
+    fn first_voice(&self, claims: &[Claim]) -> Option<Claim> {
         let asked = self.voice?;
         let in_family = |voice: VoiceNumber| self.history.is_part(voice, asked);
         let family = claims.iter().filter(|claim| in_family(claim.voice));
         // Of one event the voice itself speaks first, then its parts by name; `claims` stand in order of names.
         let latest = family.max_by_key(|claim| (claim.event, claim.voice == asked, std::cmp::Reverse(claim.voice)));
-        latest.copied().or_else(|| {
+        latest.cloned().or_else(|| {
             let mut above = self.history.above(asked).skip(1);
-            above.find_map(|voice| claims.iter().find(|claim| claim.voice == voice).copied())
+            above.find_map(|voice| claims.iter().find(|claim| claim.voice == voice).cloned())
         })
     }
 
     /// The latest claims in force, one a voice, in order of names; a voice whose latest is an `unset` claims nothing.
-    pub(super) fn claims(&self, path: PathNumber, suppose: Suppose) -> Vec<Claim<'h>> {
-        let at = self.history.stretches[path as usize];
-        let list = &self.history.assertions[at.claims as usize..at.end as usize];
+    pub(super) fn claims(&self, path: PathNumber, suppose: Suppose) -> Vec<Claim> {
+        let list = self.history.claims_of(path);
         let mut heard: Vec<VoiceNumber> = Vec::new();
         let mut claims = Vec::new();
         for assertion in list[..self.reach(list, suppose)].iter().rev() {
-            let Some(voice) = assertion.voice.filter(|voice| !heard.contains(voice)) else { continue };
+            let Some(voice) = assertion.voice().filter(|voice| !heard.contains(voice)) else { continue };
             if !self.in_force(*assertion, suppose) {
                 continue;
             }
@@ -255,11 +254,10 @@ impl<'h> View<'h> {
 
     /// The first event of the run of a voice's claims with its present value.
     fn claim_run(&self, path: PathNumber, suppose: Suppose, voice: VoiceNumber) -> Option<EventNumber> {
-        let at = self.history.stretches[path as usize];
-        let list = &self.history.assertions[at.claims as usize..at.end as usize];
+        let list = self.history.claims_of(path);
         let mut since = None;
         let mut running = None;
-        let spoken = list[..self.reach(list, suppose)].iter().filter(|assertion| assertion.voice == Some(voice));
+        let spoken = list[..self.reach(list, suppose)].iter().filter(|assertion| assertion.voice() == Some(voice));
         for assertion in spoken.filter(|assertion| self.in_force(**assertion, suppose)) {
             if apply(&mut running, assertion.event, self.history.does(*assertion)) || since.is_none() {
                 since = Some(assertion.event);
@@ -273,14 +271,14 @@ impl<'h> View<'h> {
     fn claimed_since(&self, path: PathNumber, suppose: Suppose, held: &Held<'h>) -> Option<EventNumber> {
         let mut heard: Vec<Assertion> =
             self.history.assertions(path).iter().copied().filter(|a| self.in_force(*a, suppose)).collect();
-        heard.sort_by_key(|assertion| (assertion.event, assertion.rank));
-        let mut record: Option<Running<'h>> = None;
-        let mut claims: Vec<Claim<'h>> = Vec::new();
+        heard.sort_by_key(|assertion| (assertion.event, assertion.rank()));
+        let mut record: Option<Running> = None;
+        let mut claims: Vec<Claim> = Vec::new();
         let mut since = None;
         for group in heard.chunk_by(|a, b| a.event == b.event) {
             for assertion in group {
                 let does = self.history.does(*assertion);
-                let Some(voice) = assertion.voice else {
+                let Some(voice) = assertion.voice() else {
                     apply(&mut record, assertion.event, does);
                     continue;
                 };
@@ -306,19 +304,18 @@ impl<'h> View<'h> {
     /// The assertions that the value of a path is made of, in replay order: of a text or truth the one that gave it, of
     /// a sum or set every one since the last whole value; of a claimed value the claims; of a dispute every side.
     pub fn contributions(&self, path: PathNumber, held: &Held<'h>) -> Vec<Assertion> {
-        let at = self.history.stretches[path as usize];
         if held.standing == Standing::Claimed || held.standing == Standing::Disputed {
-            let list = &self.history.assertions[at.claims as usize..at.end as usize];
+            let list = self.history.claims_of(path);
             let claims = self.claims(path, Suppose::Nothing);
             let speaks = |a: &Assertion| {
-                claims.iter().any(|claim| Some(claim.voice) == a.voice && claim.event == a.event)
-                    && (held.standing == Standing::Disputed || a.voice.is_some_and(|v| held.claimed_by.contains(&v)))
+                claims.iter().any(|claim| Some(claim.voice) == a.voice() && claim.event == a.event)
+                    && (held.standing == Standing::Disputed || a.voice().is_some_and(|v| held.claimed_by.contains(&v)))
                     && self.in_force(*a, Suppose::Nothing)
                     && matches!(self.history.does(*a), Does::Set(_))
             };
             return list.iter().copied().filter(speaks).collect();
         }
-        let list = &self.history.assertions[at.record as usize..at.claims as usize];
+        let list = self.history.record_of(path);
         let end = self.reach(list, Suppose::Nothing);
         let in_force = |at: &usize| self.in_force(list[*at], Suppose::Nothing);
         let whole = (0..end).rev().filter(in_force).find(|at| list[*at].is_whole());
@@ -339,16 +336,16 @@ impl History {
 }
 
 /// The claims that differ from a value, one alternative a value, in replay order.
-fn others_than<'h>(value: Option<&Value>, claims: &[Claim<'h>]) -> Vec<Other<'h>> {
+fn others_than<'h>(value: Option<&Value>, claims: &[Claim]) -> Vec<Other<'h>> {
     let mut others: Vec<Other<'h>> = Vec::new();
-    for claim in claims.iter().filter(|claim| Some(claim.value) != value) {
-        match others.iter_mut().find(|other| other.value.as_deref() == Some(claim.value)) {
+    for claim in claims.iter().filter(|claim| Some(&claim.value) != value) {
+        match others.iter_mut().find(|other| other.value.as_deref() == Some(&claim.value)) {
             Some(other) => {
                 other.claimed_by.push(claim.voice);
                 other.event = other.event.max(Some(claim.event));
             }
             None => others.push(Other {
-                value: Some(Cow::Borrowed(claim.value)),
+                value: Some(Cow::Owned(claim.value.clone())),
                 standing: Standing::Claimed,
                 suppose: Suppose::Nothing,
                 claimed_by: vec![claim.voice],

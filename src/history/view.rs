@@ -3,7 +3,10 @@
 
 use std::rc::Rc;
 
-use super::{Assertion, EventNumber, History, PathNumber, VoiceNumber};
+use rustc_hash::FxHashMap;
+
+use super::tables::EventRow;
+use super::{Assertion, EventNumber, History, PathNumber, VoiceNumber, linked};
 use crate::model::moment::Moment;
 
 /// From where one looks: a moment, the events that count, and whose claims come first.
@@ -26,6 +29,8 @@ pub struct Counting {
     stands: Option<Vec<bool>>,
     /// For every voice whether its claims are left out; `None`: none are.
     silent: Option<Vec<bool>>,
+    /// Whether something is left out that is known and not void.
+    is_chosen: bool,
 }
 
 /// What filters say of the events and voices of a history; a table that is left out stands for all of them.
@@ -57,41 +62,44 @@ impl History {
     /// known, kept and not void itself makes void what it replaces, wanted or not: so `only` never revives a mistake.
     pub fn counting(&self, chosen: Chosen) -> Counting {
         let Chosen { wanted, kept, silent, known_by } = chosen;
-        if wanted.is_none() && kept.is_none() && known_by.is_none() && !self.has_corrections {
-            return Counting { counts: None, stands: None, silent };
+        if wanted.is_none() && kept.is_none() && known_by.is_none() && !self.has_corrections() {
+            return Counting { counts: None, stands: None, silent, is_chosen: false };
         }
-        let mut stands = kept.unwrap_or_else(|| vec![true; self.events.len()]);
+        let is_chosen = wanted.is_some() || kept.is_some() || known_by.is_some();
+        let mut stands = kept.unwrap_or_else(|| vec![true; self.len()]);
         if let Some(by) = known_by {
-            for (stands, event) in stands.iter_mut().zip(&self.events) {
-                *stands &= event.when.known <= by;
+            for (number, stands) in (0..).zip(&mut stands) {
+                *stands &= self.when(number).known <= by;
             }
         }
-        if self.has_corrections {
+        if self.has_corrections() {
             self.void_replaced(&mut stands);
         }
         let counts = match wanted {
             Some(wanted) => wanted.iter().zip(&stands).map(|(wanted, stands)| *wanted && *stands).collect(),
             None => stands.clone(),
         };
-        Counting { counts: Some(counts), stands: Some(stands), silent }
+        Counting { counts: Some(counts), stands: Some(stands), silent, is_chosen }
     }
 
     /// Voids what is replaced by events that stand, the last corrections first, without recursion: chains may be long.
     fn void_replaced(&self, stands: &mut [bool]) {
-        let mut open: Vec<usize> = self.replaced_by.iter().map(Vec::len).collect();
-        let mut replaces: Vec<Vec<EventNumber>> = vec![Vec::new(); self.events.len()];
-        for (event, by) in self.replaced_by.iter().enumerate() {
-            for correction in by {
-                replaces[*correction as usize].push(event as u32);
-            }
+        let mut open: FxHashMap<EventNumber, usize> = FxHashMap::default();
+        for [event, _] in self.tables.replaced.all() {
+            *open.entry(*event).or_default() += 1;
         }
-        let mut settled: Vec<EventNumber> = (0..open.len() as u32).filter(|event| open[*event as usize] == 0).collect();
+        let corrections = self.tables.replaces.all().iter().map(|[correction, _]| *correction);
+        let mut settled: Vec<EventNumber> = corrections.filter(|event| !open.contains_key(event)).collect();
+        settled.dedup();
         while let Some(correction) = settled.pop() {
-            for event in &replaces[correction as usize] {
-                stands[*event as usize] &= !stands[correction as usize];
-                open[*event as usize] -= 1;
-                if open[*event as usize] == 0 {
-                    settled.push(*event);
+            for event in linked(&self.tables.replaces, correction) {
+                stands[event as usize] &= !stands[correction as usize];
+                let left = open.get_mut(&event).map_or(0, |left| {
+                    *left -= 1;
+                    *left
+                });
+                if left == 0 {
+                    settled.push(event);
                 }
             }
         }
@@ -99,17 +107,31 @@ impl History {
 
     /// The latest finite moment of the events that count: just after the last event (2-replay, The moment asked for).
     pub fn last_moment(&self, counting: &Counting) -> Option<Moment> {
-        let finite = |event: &crate::model::event::Event| {
-            let start = event.when.start;
-            [start.end, start.start].into_iter().find(|moment| moment.is_finite())
-        };
-        let numbered = (0..).zip(&self.events).filter(|(number, _)| counting.counts(*number));
-        numbered.filter_map(|(_, event)| finite(event)).max()
+        let mut latest = None;
+        for number in (0..self.len() as u32).rev().filter(|number| counting.counts(*number)) {
+            let start = self.start(number);
+            // In replay order none before it ends later.
+            if start.end.is_finite() {
+                return latest.max(Some(start.end));
+            }
+            latest = latest.max(Some(start.start).filter(|moment| moment.is_finite()));
+        }
+        latest
     }
 
     /// How many events of the replay order are certain at a moment.
     pub fn certain_at(&self, moment: Moment) -> u32 {
-        self.events.partition_point(|event| event.when.start.end <= moment) as u32
+        self.first_event(|latest| latest <= moment)
+    }
+
+    /// How many events are certain before a moment.
+    pub(super) fn before_moment(&self, moment: Moment) -> u32 {
+        self.first_event(|latest| latest < moment)
+    }
+
+    /// The first event of the replay order whose latest moment has not what that of all before it has.
+    fn first_event(&self, has: impl Fn(Moment) -> bool) -> EventNumber {
+        self.tables.events.partition_point(|row| has(self.tables.whens.at(row.when as usize).start().end)) as u32
     }
 
     /// The viewpoint at a moment, of what counts, with a voice whose claims come first.
@@ -119,6 +141,11 @@ impl History {
 }
 
 impl Counting {
+    /// Whether everything counts but what is void.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.is_chosen
+    }
+
     /// Whether an event counts.
     pub fn counts(&self, event: EventNumber) -> bool {
         self.counts.as_ref().is_none_or(|counts| counts[event as usize])
@@ -148,7 +175,7 @@ impl<'h> View<'h> {
 
     /// The same viewpoint just after an event, or just before it.
     pub fn at_event(&self, event: EventNumber, after: bool) -> View<'h> {
-        let moment = self.history.when(event).start.end;
+        let moment = self.history.start(event).end;
         View { moment, certain: event + u32::from(after), ..self.clone() }
     }
 
@@ -174,16 +201,18 @@ impl<'h> View<'h> {
 
     /// Whether an event counts and may have happened, but not for certain.
     pub fn is_possible(&self, event: EventNumber) -> bool {
-        let start = self.history.when(event).start;
+        let start = self.history.start(event);
         event >= self.certain && start.start < self.moment && self.moment < start.end && self.counts(event)
     }
 
     /// Everything that may have happened: events, then ends of what certain events hold, each in replay order.
     pub fn possible(&self) -> Vec<Suppose> {
         let h = self.history;
-        let reach = h.possible_from[self.certain as usize..].partition_point(|from| *from < self.moment) as u32;
-        let events = (self.certain..self.certain + reach).filter(|event| self.is_possible(*event));
-        let ends = h.lasting.iter().copied().filter(|event| {
+        let from = |row: EventRow| h.tables.whens.at(row.possible as usize).start().start;
+        let all = self.certain as usize..h.len();
+        let reach = h.tables.events.partition_in(all, |row| from(row) < self.moment) as u32;
+        let events = (self.certain..reach).filter(|event| self.is_possible(*event));
+        let ends = h.lasting().filter(|event| {
             self.is_certain(*event) && h.when(*event).ending.is_some_and(|end| end.is_possible(self.moment))
         });
         events.map(Suppose::Happened).chain(ends.map(Suppose::Ended)).collect()
@@ -191,7 +220,10 @@ impl<'h> View<'h> {
 
     /// How many events that count are certain, and how many possible.
     pub fn count(&self) -> (usize, usize) {
-        let certain = (0..self.certain).filter(|event| self.counts(*event)).count();
+        let certain = match self.counting.counts {
+            None => self.certain as usize,
+            Some(_) => (0..self.certain).filter(|event| self.counts(*event)).count(),
+        };
         let possible = self.possible().iter().filter(|suppose| matches!(suppose, Suppose::Happened(_))).count();
         (certain, possible)
     }
@@ -202,7 +234,7 @@ impl<'h> View<'h> {
         let event = assertion.event;
         (event < self.certain || suppose == Suppose::Happened(event))
             && self.counts(event)
-            && !self.is_silent(assertion.voice)
+            && !self.is_silent(assertion.voice())
             && (!assertion.is_during() || !(self.has_ended(event) || suppose == Suppose::Ended(event)))
     }
 
@@ -223,17 +255,16 @@ impl<'h> View<'h> {
         let h = self.history;
         let mut events: Vec<EventNumber> = (self.certain.min(other.certain)..self.certain.max(other.certain)).collect();
         if self.counting.counts != other.counting.counts {
-            events.extend((0..h.events.len() as u32).filter(|event| self.counts(*event) != other.counts(*event)));
+            events.extend((0..h.len() as u32).filter(|event| self.counts(*event) != other.counts(*event)));
         }
-        events.extend(h.lasting.iter().copied().filter(|event| self.has_ended(*event) != other.has_ended(*event)));
+        events.extend(h.lasting().filter(|event| self.has_ended(*event) != other.has_ended(*event)));
         events.extend(self.possible().into_iter().chain(other.possible()).filter_map(|suppose| match suppose {
             Suppose::Happened(event) | Suppose::Ended(event) => Some(event),
             Suppose::Nothing => None,
         }));
         let mut paths: Vec<PathNumber> = events.iter().flat_map(|event| h.touched(*event)).copied().collect();
         if self.voice != other.voice || self.counting.silent != other.counting.silent {
-            let claimed = |path: &u32| h.stretches[*path as usize].claims < h.stretches[*path as usize].end;
-            paths.extend((0..h.paths.len() as u32).filter(claimed));
+            paths.extend((0..h.paths().len() as u32).filter(|path| !h.claims_of(*path).is_empty()));
         }
         paths.sort_unstable();
         paths.dedup();

@@ -72,6 +72,11 @@ impl Decimal {
         }
     }
 
+    /// The number times `10^scale()`.
+    pub fn units(self) -> i128 {
+        self.units
+    }
+
     /// How many digits stand after the point, 0 to 38.
     pub fn scale(self) -> u8 {
         self.scale

@@ -50,15 +50,26 @@ impl Path {
 
 impl Ord for Path {
     fn cmp(&self, other: &Path) -> Ordering {
-        // A dot comes before every other byte, so that a path is followed by what lies below it.
-        let (a, b) = (self.0.as_bytes(), other.0.as_bytes());
-        match a.iter().zip(b).position(|(a, b)| a != b) {
-            None => a.len().cmp(&b.len()),
-            Some(at) if a[at] == b'.' => Ordering::Less,
-            Some(at) if b[at] == b'.' => Ordering::Greater,
-            Some(at) => a[at].cmp(&b[at]),
-        }
+        order(&self.0, &other.0)
     }
+}
+
+/// The order of paths by their texts: a dot comes before every other byte, so that a path is followed by what lies
+/// below it.
+pub fn order(a: &str, b: &str) -> Ordering {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    match a.iter().zip(b).position(|(a, b)| a != b) {
+        None => a.len().cmp(&b.len()),
+        Some(at) if a[at] == b'.' => Ordering::Less,
+        Some(at) if b[at] == b'.' => Ordering::Greater,
+        Some(at) => a[at].cmp(&b[at]),
+    }
+}
+
+/// Whether the text of a path is a beginning of one or lies below it; everything lies below nothing.
+pub fn is_within(path: &str, beginning: &str) -> bool {
+    let rest = path.strip_prefix(beginning);
+    beginning.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 impl PartialOrd for Path {
@@ -141,6 +152,15 @@ impl Pattern {
     /// Its segments from the left, as they were written.
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         Segments(&self.text)
+    }
+
+    /// The segments before the first star, joined: what every path that it matches begins with.
+    pub fn beginning(&self) -> String {
+        let words = self.parts.iter().map_while(|part| match part {
+            Part::Word(word) => Some(&**word),
+            Part::One | Part::Many => None,
+        });
+        words.collect::<Vec<&str>>().join(".")
     }
 
     /// Whether both are the same pattern, however they were written.

@@ -1,5 +1,10 @@
 //! Texts and places: where every word of a chronicle stands, so that any fault can point at it.
-//! Knows nothing of disks: a text is handed in with the name it is known by.
+//! Knows nothing of disks: a text is handed in with the name it is known by, or the shelf that it is to be had from.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// The number of a text among the [`Texts`] of one load.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -45,16 +50,65 @@ impl<T> Located<T> {
     }
 }
 
-/// One text with the name it is shown by.
+/// Where texts are read from that were not handed in whole.
+pub trait Shelf: Send + Sync {
+    /// The bytes `range` of the text of a name. What is no longer there as it was ends the answer: [`Stale::end`].
+    fn read(&self, name: &str, range: Range<usize>) -> String;
+    /// How many bytes the text of a name has.
+    fn length(&self, name: &str) -> usize;
+}
+
+/// What was kept of a chronicle no longer is what it was, so that the answer is given up, and asked again of its files.
+/// It travels as the payload of an unwinding, from wherever a text or a table is looked into to the door that asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stale {
+    /// What is not as it was.
+    pub what: String,
+}
+
+impl Stale {
+    /// Gives the answer up.
+    pub fn end(what: impl Into<String>) -> ! {
+        std::panic::resume_unwind(Box::new(Stale { what: what.into() }))
+    }
+}
+
+/// One text with the name it is shown by.
+#[derive(Clone)]
 pub struct Text {
     /// Relative to the chronicle, with `/`; for texts from elsewhere, the name they were given by.
     pub name: String,
-    /// The whole text, byte for byte as it was read.
-    pub content: String,
+    content: OnceLock<String>,
+    shelf: Option<Arc<dyn Shelf>>,
 }
 
 impl Text {
+    /// A text that is there whole, byte for byte as it was read.
+    pub fn new(name: impl Into<String>, content: impl Into<String>) -> Text {
+        Text { name: name.into(), content: OnceLock::from(content.into()), shelf: None }
+    }
+
+    /// A text that is read when it is first asked for.
+    pub fn on_shelf(name: impl Into<String>, shelf: Arc<dyn Shelf>) -> Text {
+        Text { name: name.into(), content: OnceLock::new(), shelf: Some(shelf) }
+    }
+
+    /// The whole text.
+    pub fn content(&self) -> &str {
+        self.content.get_or_init(|| match &self.shelf {
+            Some(shelf) => shelf.read(&self.name, 0..shelf.length(&self.name)),
+            None => String::new(),
+        })
+    }
+
+    /// The bytes `range` of the text, which begin and end with a character.
+    pub fn part(&self, range: Range<usize>) -> Cow<'_, str> {
+        match (self.content.get(), &self.shelf) {
+            (None, Some(shelf)) => Cow::Owned(shelf.read(&self.name, range)),
+            _ => Cow::Borrowed(self.content().get(range).unwrap_or("")),
+        }
+    }
+
     /// The file's name without folder and ending, from which an event without an `id` gets one (1-format, An event).
     pub fn stem(&self) -> &str {
         let base = self.name.rsplit('/').next().unwrap_or(&self.name);
@@ -63,19 +117,26 @@ impl Text {
 
     /// Line and column of a byte, both from 1; the column counts characters.
     pub fn line_column(&self, byte: u32) -> (usize, usize) {
-        let mut at = (byte as usize).min(self.content.len());
-        while !self.content.is_char_boundary(at) {
+        let content = self.content();
+        let mut at = (byte as usize).min(content.len());
+        while !content.is_char_boundary(at) {
             at -= 1;
         }
-        let before = &self.content[..at];
+        let before = &content[..at];
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let column = before[start..].chars().filter(|c| *c != '\u{feff}').count() + 1;
         (before.bytes().filter(|b| *b == b'\n').count() + 1, column)
     }
 }
 
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Text").field("name", &self.name).field("content", &self.content).finish_non_exhaustive()
+    }
+}
+
 /// All texts of one load; a [`FileId`] is the index into it.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Texts {
     /// The chronicle's files in order of their names as bytes, then the texts of `--with`, in the order given.
     pub files: Vec<Text>,
@@ -96,6 +157,6 @@ impl Texts {
 
     /// The words at a place.
     pub fn words(&self, place: Place) -> &str {
-        self.file(place.file).content.get(place.start as usize..place.end as usize).unwrap_or("")
+        self.file(place.file).content().get(place.start as usize..place.end as usize).unwrap_or("")
     }
 }

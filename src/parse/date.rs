@@ -14,7 +14,7 @@ impl<'a> Reading<'a> {
     /// The words of a date: a scalar as written, or what YAML takes for a list and is a date (1-format, Dates).
     /// Where it is neither, it gives the node back.
     pub fn date_words(&self, node: Node<'a>) -> Result<Located<Cow<'a, str>>, Node<'a>> {
-        let source = self.content.get(node.place.start as usize..node.place.end as usize).unwrap_or("");
+        let source = self.words(node.place);
         match node.shape {
             Shape::Scalar(text, style) if style == Style::Quoted || !tree::is_null(&text) => {
                 Ok(Located::new(text, node.place))

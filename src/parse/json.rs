@@ -53,16 +53,25 @@ pub(super) fn read_lines<'a>(file: FileId, content: &'a str, part: Range<usize>,
         let mut json = Json::new(file, content, start, end);
         json.blank();
         if json.at < json.end {
-            take(json.alone());
+            take(Document { extent: Some(start..end), ..json.alone() });
         }
         start = end + 1;
     }
+}
+
+/// Reads one document that was sure to be read alone; the text begins `base` bytes into its file.
+pub(super) fn alone<'a>(file: FileId, content: &'a str, base: usize) -> Option<Node<'a>> {
+    let mut json = Json { base, ..Json::new(file, content, 0, content.len()) };
+    json.blank();
+    json.alone().root
 }
 
 struct Json<'a> {
     file: FileId,
     content: &'a str,
     bytes: &'a [u8],
+    /// So far into its file the text begins.
+    base: usize,
     at: usize,
     end: usize,
     faults: Vec<Diagnostic>,
@@ -74,7 +83,7 @@ impl<'a> Json<'a> {
     fn new(file: FileId, content: &'a str, start: usize, end: usize) -> Json<'a> {
         let mark = '\u{feff}'.len_utf8();
         let at = if start == 0 && content.starts_with('\u{feff}') { mark.min(end) } else { start };
-        Json { file, content, bytes: content.as_bytes(), at, end, faults: Vec::new() }
+        Json { file, content, bytes: content.as_bytes(), base: 0, at, end, faults: Vec::new() }
     }
 
     fn next(&self) -> Option<u8> {
@@ -88,13 +97,14 @@ impl<'a> Json<'a> {
     }
 
     fn place(&self, start: usize) -> Place {
-        Place::new(self.file, start, self.at)
+        Place::new(self.file, self.base + start, self.base + self.at)
     }
 
     /// A fault at the next character.
     fn wants<T>(&self, what: &str) -> Read<T> {
         let next = self.content[self.at..self.end].chars().next();
-        let place = Place::new(self.file, self.at, self.at + next.map_or(0, char::len_utf8));
+        let at = self.base + self.at;
+        let place = Place::new(self.file, at, at + next.map_or(0, char::len_utf8));
         let message = match next {
             Some(next) => format!("`{}` where {what} is wanted", tree::shown(next)),
             None => format!("the text ends where {what} is wanted"),
@@ -105,7 +115,7 @@ impl<'a> Json<'a> {
     fn failed(&mut self, fault: Diagnostic) -> Document<'a> {
         let mut faults = std::mem::take(&mut self.faults);
         faults.push(fault);
-        Document { root: None, listed: false, faults }
+        Document { root: None, extent: None, listed: false, faults }
     }
 
     fn finished(&mut self) -> Read<()> {
@@ -116,7 +126,9 @@ impl<'a> Json<'a> {
     /// The one document that is left to read.
     fn alone(&mut self) -> Document<'a> {
         match self.value(0).and_then(|root| self.finished().map(|()| root)) {
-            Ok(root) => Document { root: Some(root), listed: false, faults: std::mem::take(&mut self.faults) },
+            Ok(root) => {
+                Document { root: Some(root), extent: None, listed: false, faults: std::mem::take(&mut self.faults) }
+            }
             Err(fault) => self.failed(*fault),
         }
     }
@@ -131,7 +143,7 @@ impl<'a> Json<'a> {
         }
         loop {
             let root = self.value(1)?;
-            take(Document { root: Some(root), listed: true, faults: std::mem::take(&mut self.faults) });
+            take(Document { root: Some(root), extent: None, listed: true, faults: std::mem::take(&mut self.faults) });
             self.blank();
             match self.next() {
                 Some(b',') => self.at += 1,
@@ -149,7 +161,7 @@ impl<'a> Json<'a> {
         let start = self.at;
         let shape = match self.next() {
             Some(b'{' | b'[') if depth >= DEPTH => {
-                let place = Place::new(self.file, start, start + 1);
+                let place = Place::new(self.file, self.base + start, self.base + start + 1);
                 let fault = Diagnostic::new(Code::TooDeep, place, format!("nested deeper than {DEPTH}"));
                 return Err(Box::new(fault.help("split the document, or flatten it")));
             }

@@ -68,9 +68,9 @@ struct Draft {
 impl Draft {
     fn file(&mut self, name: &str, file: FileId, text: &Text) {
         let nothing = Manifest::default();
-        let mut reading = Reading::new(file, &text.content, &nothing);
+        let mut reading = Reading::new(file, text.content(), &nothing);
         let mut documents: Vec<Document> = Vec::new();
-        scan::read(file, &text.content, &mut |document| documents.push(document));
+        scan::read(file, text.content(), &mut |document| documents.push(document));
         let is_new = self.give(name, Place::of_file(file), &text.name);
         let mut documents = documents.into_iter();
         let first = documents.next();

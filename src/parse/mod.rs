@@ -34,7 +34,7 @@ use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::event::{Event, Expectation};
 use crate::model::manifest::Manifest;
 use crate::model::path::{is_slug, normal};
-use crate::model::text::{FileId, Text};
+use crate::model::text::{FileId, Place, Text};
 use reading::Reading;
 use tree::{Document, Shape};
 
@@ -46,9 +46,9 @@ pub fn difference(text: &str) -> Option<String> {
 
 /// What one text holds: what could be read, and every fault beside it.
 #[derive(Clone, Debug, Default)]
-pub struct Loose {
-    /// The events without a fault, in the order written.
-    pub events: Vec<Event>,
+pub struct Loose<K> {
+    /// The events without a fault, in the order written, as whoever asks for them keeps them.
+    pub events: K,
     /// The expectations without a fault, in the order written.
     pub expectations: Vec<Expectation>,
     /// Everything that is wrong, in the order of the text.
@@ -59,10 +59,62 @@ pub struct Loose {
     pub faulty: Vec<Event>,
 }
 
+/// Keeps the events of a text while it is read: whole, or what of them is needed.
+pub trait Keep: Default + Send {
+    /// Takes the next event without a fault. Its id is empty where none is written; `extent` are the bytes of the text
+    /// that [`event`] reads it from again, if there are such; `number` is its place among the events, from 1.
+    fn take(&mut self, event: Event, extent: Option<Range<usize>>, number: usize);
+    /// Adds what was kept of the next part of the text, before which there were `before` events.
+    fn join(&mut self, next: Self, before: usize);
+    /// How many there are.
+    fn len(&self) -> usize;
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// What a message about the first event without an id points at.
+    fn first_nameless(&self) -> Option<Place>;
+    /// Gives every event without an id one: the stem, `#` and its number where there are `several`.
+    fn name(&mut self, stem: &str, several: bool);
+    /// Takes out every event without an id.
+    fn drop_nameless(&mut self);
+}
+
+/// Whole events with their places among those of the text.
+impl Keep for Vec<(usize, Event)> {
+    fn take(&mut self, event: Event, _extent: Option<Range<usize>>, number: usize) {
+        self.push((number, event));
+    }
+
+    fn join(&mut self, next: Self, before: usize) {
+        self.extend(next.into_iter().map(|(number, event)| (before + number, event)));
+    }
+
+    fn len(&self) -> usize {
+        Vec::len(self)
+    }
+
+    fn first_nameless(&self) -> Option<Place> {
+        let nameless = self.iter().filter(|(_, event)| event.id.is_empty());
+        nameless.map(|(_, event)| event.name_place).min()
+    }
+
+    fn name(&mut self, stem: &str, several: bool) {
+        for (number, event) in self.iter_mut().filter(|(_, event)| event.id.is_empty()) {
+            event.id_by_place = several;
+            event.id = if several { format!("{stem}#{number}") } else { stem.to_owned() };
+        }
+    }
+
+    fn drop_nameless(&mut self) {
+        self.retain(|(_, event)| !event.id.is_empty());
+    }
+}
+
 /// Reads a file of events: JSON, one document a line, or YAML, by the ending of its name. The parts of a large one are
 /// read side by side; the answer does not depend on how many are.
-pub fn documents(file: FileId, text: &Text, manifest: &Manifest) -> Loose {
-    let content = text.content.as_str();
+pub fn documents<K: Keep>(file: FileId, text: &Text, manifest: &Manifest) -> Loose<K> {
+    let content = text.content();
     let format = Format::of(&text.name);
     let parts = match format {
         Format::Json => Vec::new(),
@@ -74,6 +126,19 @@ pub fn documents(file: FileId, text: &Text, manifest: &Manifest) -> Loose {
     loose.faults = reading.faults;
     loose.faults.sort_by_key(|fault| (fault.place.start, fault.place.end));
     loose
+}
+
+/// Reads an event again that [`documents`] read without a fault: `words` are the bytes of its extent, which begin at
+/// `base`. Nothing where they are no longer those of such an event. An id that is not written stays empty.
+pub fn event(file: FileId, name: &str, words: &str, base: usize, manifest: &Manifest) -> Option<Event> {
+    let root = match Format::of(name) {
+        Format::Yaml => scan::alone(file, words, base)?,
+        Format::Json | Format::Lines => json::alone(file, words, base)?,
+    };
+    let mut reading = Reading::new(file, words, manifest);
+    reading.base = base;
+    let event = reading.event(root)?;
+    reading.faults.is_empty().then_some(event)
 }
 
 /// How a text is written.
@@ -95,23 +160,23 @@ impl Format {
 }
 
 /// Reads the parts of a text side by side, and the text as a whole where its parts together are not the same.
-fn read_parts<'a>(
+fn read_parts<'a, K: Keep>(
     file: FileId,
     text: &'a Text,
     format: Format,
     manifest: &'a Manifest,
     parts: Vec<Range<usize>>,
-) -> All<'a> {
-    let content = text.content.as_str();
+) -> All<'a, K> {
+    let content = text.content();
     let read = |part: Range<usize>| {
         let mut all = All::new(file, content, manifest);
         all.read(file, content, format, part);
         all
     };
-    let mut together: Option<All> = None;
+    let mut together: Option<All<K>> = None;
     // Some at a time, so that no text is there twice, in parts and together.
     for some in parts.chunks(4 * rayon::current_num_threads()).filter(|_| parts.len() > 1) {
-        let read_parts: Vec<All> = some.par_iter().cloned().map(read).collect();
+        let read_parts: Vec<All<K>> = some.par_iter().cloned().map(read).collect();
         for part in read_parts {
             match &mut together {
                 None => together = Some(part),
@@ -126,12 +191,10 @@ fn read_parts<'a>(
 }
 
 /// The documents of one text, or of a part of it, while it is read.
-struct All<'a> {
+struct All<'a, K> {
     reading: Reading<'a>,
-    loose: Loose,
-    /// The place of each event of `loose` among the events of the text, from 1.
-    numbers: Vec<usize>,
-    /// The same of each event of `loose.faulty`.
+    loose: Loose<K>,
+    /// The place of each event of `loose.faulty` among the events of the text, from 1.
     faulty_numbers: Vec<usize>,
     /// How many events there were, those with an error included.
     count: usize,
@@ -146,12 +209,17 @@ enum Sort {
     Unknown,
 }
 
-impl<'a> All<'a> {
-    fn new(file: FileId, content: &'a str, manifest: &'a Manifest) -> All<'a> {
+impl<'a, K: Keep> All<'a, K> {
+    fn new(file: FileId, content: &'a str, manifest: &'a Manifest) -> All<'a, K> {
         All {
             reading: Reading::new(file, content, manifest),
-            loose: Loose::default(),
-            numbers: Vec::new(),
+            loose: Loose {
+                events: K::default(),
+                expectations: Vec::new(),
+                faults: Vec::new(),
+                left_out: 0,
+                faulty: Vec::new(),
+            },
             faulty_numbers: Vec::new(),
             count: 0,
             allowance: yaml::allowance(content),
@@ -171,20 +239,19 @@ impl<'a> All<'a> {
 
     /// Takes in the next part of the text. What is limited in the text as a whole is added up, so that whoever reaches
     /// such a limit can tell.
-    fn join(&mut self, part: All<'a>, content: &str) {
+    fn join(&mut self, part: All<'a, K>, content: &str) {
         self.reading.join(part.reading);
         self.allowance = self.allowance.saturating_sub(yaml::allowance(content) - part.allowance);
-        self.numbers.extend(part.numbers.iter().map(|number| self.count + number));
         self.faulty_numbers.extend(part.faulty_numbers.iter().map(|number| self.count + number));
         self.loose.faulty.extend(part.loose.faulty);
+        self.loose.events.join(part.loose.events, self.count);
         self.count += part.count;
         self.loose.left_out += part.loose.left_out;
         self.loose.expectations.extend(part.loose.expectations);
-        self.loose.events.extend(part.loose.events);
     }
 
     fn document(&mut self, document: Document<'a>) {
-        let sort = sort(&document);
+        let (sort, extent) = (sort(&document), document.extent.clone());
         let is_kept = match sort {
             Sort::Expectation => {
                 let (expectation, is_whole) = self.reading.whole(document, Reading::expectation);
@@ -201,12 +268,14 @@ impl<'a> All<'a> {
                         None
                     }
                 });
-                let (events, numbers) = match is_whole {
-                    true => (&mut self.loose.events, &mut self.numbers),
-                    false => (&mut self.loose.faulty, &mut self.faulty_numbers),
-                };
-                numbers.extend(event.is_some().then_some(self.count));
-                events.extend(event);
+                match event {
+                    Some(event) if is_whole => self.loose.events.take(event, extent, self.count),
+                    Some(event) => {
+                        self.faulty_numbers.push(self.count);
+                        self.loose.faulty.push(event);
+                    }
+                    None => {}
+                }
                 is_whole
             }
         };
@@ -216,8 +285,8 @@ impl<'a> All<'a> {
     /// Gives an id to every event without one: the stem of the file, and its number where there are several.
     fn name_events(&mut self, stem: &str) {
         let nameless = |event: &Event| event.id.is_empty();
-        let all = self.loose.events.iter().chain(&self.loose.faulty);
-        let Some(place) = all.filter(|event| nameless(event)).map(|event| event.name_place).min() else { return };
+        let faulty = self.loose.faulty.iter().filter(|event| nameless(event)).map(|event| event.name_place).min();
+        let Some(place) = self.loose.events.first_nameless().into_iter().chain(faulty).min() else { return };
         let fault = if !is_slug(stem) {
             let message = format!("the name of the file gives no id: `{stem}` is not a slug");
             Some(Diagnostic::new(Code::BadSlug, place, message).help("write an `id`, or rename the file"))
@@ -228,18 +297,16 @@ impl<'a> All<'a> {
         };
         if let Some(fault) = fault {
             let before = self.loose.events.len();
-            self.loose.events.retain(|event| !nameless(event));
+            self.loose.events.drop_nameless();
             self.loose.faulty.retain(|event| !nameless(event));
             self.loose.left_out += before - self.loose.events.len();
             return self.reading.say(fault);
         }
-        let stem = normal(stem);
-        let faulty = self.loose.faulty.iter_mut().zip(&self.faulty_numbers);
-        for (event, number) in self.loose.events.iter_mut().zip(&self.numbers).chain(faulty) {
-            if nameless(event) {
-                event.id_by_place = self.count > 1;
-                event.id = if event.id_by_place { format!("{stem}#{number}") } else { stem.clone().into_owned() };
-            }
+        let (stem, several) = (normal(stem), self.count > 1);
+        self.loose.events.name(&stem, several);
+        for (event, number) in self.loose.faulty.iter_mut().zip(&self.faulty_numbers).filter(|(e, _)| e.id.is_empty()) {
+            event.id_by_place = several;
+            event.id = if several { format!("{stem}#{number}") } else { stem.clone().into_owned() };
         }
     }
 }

@@ -113,7 +113,7 @@ impl<'a> Reading<'a> {
 
     /// The bytes `at` of a text inside the place it was read from; the whole place where it is not written plainly.
     pub fn narrowed(&self, place: Place, text: &str, at: std::ops::Range<usize>) -> Place {
-        let source = self.content.get(place.start as usize..place.end as usize).unwrap_or("");
+        let source = self.words(place);
         let inner = source.get(1..source.len().saturating_sub(1));
         let offset = match (source == text, inner == Some(text)) {
             (true, _) => 0,

@@ -18,6 +18,8 @@ use crate::model::text::{FileId, Located, Place};
 pub(super) struct Reading<'a> {
     pub file: FileId,
     pub content: &'a str,
+    /// So far into its file the text begins.
+    pub base: usize,
     pub manifest: &'a Manifest,
     /// What was found wrong, in the order found.
     pub faults: Vec<Diagnostic>,
@@ -37,6 +39,7 @@ impl<'a> Reading<'a> {
         Reading {
             file,
             content,
+            base: 0,
             manifest,
             faults: Vec::new(),
             is_broken: false,
@@ -57,6 +60,12 @@ impl<'a> Reading<'a> {
         let decoded = document.root.and_then(|root| decode(self, root));
         let is_whole = decoded.is_some() && self.faults.len() == before && !self.is_broken;
         (decoded, is_whole)
+    }
+
+    /// The words at a place.
+    pub fn words(&self, place: Place) -> &'a str {
+        let at = |byte: u32| (byte as usize).wrapping_sub(self.base);
+        self.content.get(at(place.start)..at(place.end)).unwrap_or("")
     }
 
     pub fn say(&mut self, fault: Diagnostic) {

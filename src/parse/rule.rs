@@ -98,8 +98,8 @@ impl<'a> Reading<'a> {
     fn holds(&mut self, key: Key<'a>, node: Node<'a>, draft: &mut Draft<'a>) {
         let holds = match &*key.text {
             "type" => self.kind(&key, node).map(Holds::One),
-            "one_of" => self.words("one_of", node).map(Holds::OneOf),
-            _ if matches!(node.shape, Shape::List(_)) => self.words("set_of", node).map(Holds::SetOfWords),
+            "one_of" => self.word_list("one_of", node).map(Holds::OneOf),
+            _ if matches!(node.shape, Shape::List(_)) => self.word_list("set_of", node).map(Holds::SetOfWords),
             _ => self.kind(&key, node).map(Holds::SetOf),
         };
         if let Some(first) = &draft.held_by {
@@ -122,7 +122,7 @@ impl<'a> Reading<'a> {
         kind
     }
 
-    fn words(&mut self, what: &str, node: Node<'a>) -> Option<Vec<String>> {
+    fn word_list(&mut self, what: &str, node: Node<'a>) -> Option<Vec<String>> {
         let place = node.place;
         let is_empty = matches!(&node.shape, Shape::List(nodes) if nodes.is_empty());
         let words: Vec<String> =

@@ -19,22 +19,32 @@ pub(super) fn manifest_of(text: &str) -> Manifest {
 }
 
 pub(super) fn texts(files: &[(&str, &str)]) -> Texts {
-    let file = |(name, content): &(&str, &str)| Text { name: (*name).into(), content: (*content).into() };
+    let file = |(name, content): &(&str, &str)| Text::new(*name, *content);
     Texts { files: files.iter().map(file).collect(), folder: "folder".into(), own: files.len() }
 }
 
 /// The text of this name, read without a manifest.
-pub(super) fn read(name: &str, content: &str) -> Loose {
+/// What a text holds, with whole events.
+pub(super) type Read = Loose<Vec<Event>>;
+
+pub(super) fn read(name: &str, content: &str) -> Read {
     read_with(name, content, &Manifest::default())
 }
 
-pub(super) fn read_with(name: &str, content: &str, manifest: &Manifest) -> Loose {
-    documents(FileId(0), &Text { name: name.into(), content: content.into() }, manifest)
+pub(super) fn read_with(name: &str, content: &str, manifest: &Manifest) -> Read {
+    whole(documents(FileId(0), &Text::new(name, content), manifest))
+}
+
+/// The events without their numbers.
+pub(super) fn whole(loose: Loose<Vec<(usize, Event)>>) -> Read {
+    let Loose { events, expectations, faults, left_out, faulty } = loose;
+    let events = events.into_iter().map(|(_, event)| event).collect();
+    Loose { events, expectations, faults, left_out, faulty }
 }
 
 /// Every fault as `line:column code words: message | help`.
 pub(super) fn shown(content: &str, faults: &[Diagnostic]) -> Vec<String> {
-    let text = Text { name: String::new(), content: content.into() };
+    let text = Text::new("", content);
     let words = |place: Place| content[place.start as usize..place.end as usize].to_owned();
     let show = |fault: &Diagnostic| {
         let (line, column) = text.line_column(fault.place.start);

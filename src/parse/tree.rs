@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
@@ -53,6 +54,8 @@ pub(super) struct Key<'a> {
 pub(super) struct Document<'a> {
     /// What could be read; nothing after an error of syntax.
     pub root: Option<Node<'a>>,
+    /// The bytes that say the same when they are read alone, if it is sure that they do.
+    pub extent: Option<Range<usize>>,
     /// Whether it is an element of a list.
     pub listed: bool,
     /// What the reader found wrong with it.

@@ -50,7 +50,7 @@ impl<'a> Reading<'a> {
                 let help = matches!(node.shape, Shape::Scalar(..)).then(|| {
                     format!(
                         "write a list: `[{}]`",
-                        self.content.get(node.place.start as usize..node.place.end as usize).unwrap_or("…")
+                        Some(self.words(node.place)).filter(|words| !words.is_empty()).unwrap_or("…")
                     )
                 });
                 self.not_allowed(known, &node, help)

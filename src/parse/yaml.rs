@@ -313,7 +313,7 @@ impl<'a, 't> Builder<'a, 't> {
 
     fn hand_on(&mut self, root: Option<Node<'a>>, listed: bool) {
         self.told.clear();
-        (self.take)(Document { root, listed, faults: std::mem::take(&mut self.faults) });
+        (self.take)(Document { root, extent: None, listed, faults: std::mem::take(&mut self.faults) });
     }
 
     /// Gives up the document that is being read.

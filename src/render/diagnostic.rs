@@ -91,7 +91,7 @@ fn excerpt<'a>(place: Place, lines: &mut Lines) -> Option<Snippet<'a, annotate_s
     let to = inside((place.end as usize).saturating_sub(start).min(from + AROUND)).max(from);
     let before = shown(&line[inside(from.saturating_sub(AROUND))..from]);
     let (marked, after) = (shown(&line[from..to]), shown(&line[to..inside(to + AROUND)]));
-    let rest = lines.text(place).content.get(start + line.len()..place.end as usize);
+    let rest = lines.text(place).content().get(start + line.len()..place.end as usize);
     let goes_on = rest.is_some_and(|rest| !rest.trim_start().is_empty());
     let mark = AnnotationKind::Primary.span(before.len()..before.len() + marked.len()).label(goes_on.then_some("…"));
     let number = lines.line_column(place.file, place.start).0;
@@ -105,7 +105,7 @@ fn shown(words: &str) -> String {
 
 /// The first byte and the words of the line around a byte, without its end.
 fn line_around(text: &Text, byte: usize) -> (usize, &str) {
-    let content = &text.content;
+    let content = text.content();
     let start = content[..boundary(content, byte)].rfind('\n').map_or(0, |newline| newline + 1);
     let line = content[start..].split('\n').next().unwrap_or("");
     (start, line.strip_suffix('\r').unwrap_or(line))
@@ -124,7 +124,7 @@ mod tests {
 
     fn texts(content: &str) -> Texts {
         let name = "2025/2025-05-11-putin-proposes-istanbul.yaml".to_owned();
-        Texts { files: vec![Text { name, content: content.to_owned() }], folder: "events".into(), own: 1 }
+        Texts { files: vec![Text::new(name, content)], folder: "events".into(), own: 1 }
     }
 
     fn shown(fault: &Diagnostic, content: &str) -> String {

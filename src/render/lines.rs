@@ -25,7 +25,7 @@ impl<'t> Lines<'t> {
 
     /// Line and column of a byte, as [`Text::line_column`] has them: from 1, in characters.
     pub fn line_column(&mut self, file: FileId, byte: u32) -> (usize, usize) {
-        let content = self.texts.file(file).content.as_str();
+        let content = self.texts.file(file).content();
         let ends = || content.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let starts = self.starts.entry(file).or_insert_with(|| std::iter::once(0).chain(ends()).collect());
         let mut byte = (byte as usize).min(content.len());
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn lines_are_those_of_the_text() {
-        let text = Text { name: "x".into(), content: "\u{feff}a\nдва\r\n\nend".into() };
+        let text = Text::new("x", "\u{feff}a\nдва\r\n\nend");
         let texts = Texts { files: vec![text.clone()], folder: String::new(), own: 1 };
         let mut lines = Lines::of(&texts);
         for byte in 0..20 {

@@ -42,7 +42,7 @@ fn steps() -> Answer<'static> {
 }
 
 fn faults() -> Answer<'static> {
-    let text = Text { name: "x.yaml".into(), content: "a: b\nc: talks.istanbul-2025.statsu\n".into() };
+    let text = Text::new("x.yaml", "a: b\nc: talks.istanbul-2025.statsu\n");
     let texts = samples::kept(Texts { files: vec![text], folder: "events".into(), own: 1 });
     let fault = Diagnostic::new(Code::UnknownPath, Place::new(FileId(0), 8, 34), "no pattern")
         .note("first here", Some(Place::new(FileId(0), 0, 1)))

@@ -129,9 +129,9 @@ impl Chronicle {
     /// The texts as a door hands them over: in order of their names.
     pub fn texts(&self) -> Texts {
         let mut files: Vec<Text> =
-            self.files.iter().map(|(name, events)| Text { name: name.clone(), content: self.file(events) }).collect();
+            self.files.iter().map(|(name, events)| Text::new(name.clone(), self.file(events))).collect();
         if let Some(manifest) = &self.manifest {
-            files.push(Text { name: "chronicle.yaml".into(), content: manifest.text() });
+            files.push(Text::new("chronicle.yaml", manifest.text()));
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let own = files.len();
@@ -234,7 +234,7 @@ impl fmt::Debug for Chronicle {
     /// The texts, so that a failure can be read and tried by hand.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for text in self.texts().files {
-            write!(f, "\n# {}\n{}", text.name, text.content)?;
+            write!(f, "\n# {}\n{}", text.name, text.content())?;
         }
         Ok(())
     }

@@ -32,6 +32,14 @@ pub(super) fn read<'a>(file: FileId, content: &'a str, take: &mut dyn FnMut(Docu
     read_part(file, content, 0..content.len(), &mut yaml::allowance(content), take);
 }
 
+/// Reads one document that was sure to be read alone; the text begins `base` bytes into its file.
+pub(super) fn alone<'a>(file: FileId, content: &'a str, base: usize) -> Option<Node<'a>> {
+    let mut scan = Scan { base, ..Scan::new(file, content, 0) };
+    let mut root = None;
+    scan.document(&mut 0, &mut |document| root = document.root)?;
+    root
+}
+
 /// The same of one of the `parts` of a text. What aliases cost is taken off `allowance`.
 pub(super) fn read_part<'a>(
     file: FileId,
@@ -148,6 +156,8 @@ struct Scan<'a> {
     file: FileId,
     content: &'a str,
     bytes: &'a [u8],
+    /// So far into its file the text begins.
+    base: usize,
     /// What is read next.
     at: usize,
     /// Where on its line that stands, or [`ENDED`]; kept of the first thing on a line and of what follows a dash.
@@ -166,6 +176,7 @@ impl<'a> Scan<'a> {
             file,
             content,
             bytes: content.as_bytes(),
+            base: 0,
             at: at + mark,
             col: 0,
             empty: 0,
@@ -199,7 +210,8 @@ impl<'a> Scan<'a> {
                 if !is_tame(&self.bytes[start..self.at]) {
                     return None;
                 }
-                take(Document { root: Some(root), listed: false, faults: std::mem::take(&mut self.faults) });
+                let faults = std::mem::take(&mut self.faults);
+                take(Document { root: Some(root), extent: Some(start..self.at), listed: false, faults });
                 Some(self.at)
             }
             _ => None,
@@ -226,7 +238,7 @@ impl<'a> Scan<'a> {
                 return None;
             }
             sure = self.at;
-            let element = Document { root: Some(root), listed: true, faults };
+            let element = Document { root: Some(root), extent: None, listed: true, faults };
             if let Some(element) = waiting.replace(element) {
                 *given += 1;
                 take(element);
@@ -340,7 +352,7 @@ impl<'a> Scan<'a> {
     }
 
     fn place(&self, start: usize, end: usize) -> Place {
-        Place::new(self.file, start, end)
+        Place::new(self.file, self.base + start, self.base + end)
     }
 }
 

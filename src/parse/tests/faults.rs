@@ -13,7 +13,7 @@ fn faults(lines: &str, expected: &[&str]) {
 }
 
 #[track_caller]
-fn of_text(name: &str, text: &str, expected: &[&str]) -> Loose {
+fn of_text(name: &str, text: &str, expected: &[&str]) -> Read {
     let loose = read(name, text);
     assert_eq!(shown(text, &loose.faults), expected);
     loose

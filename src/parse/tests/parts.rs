@@ -5,11 +5,11 @@ use super::*;
 /// A text read in parts that end where they may after so many bytes, and as a whole.
 #[track_caller]
 fn check(name: &str, content: &str) {
-    let text = Text { name: name.into(), content: content.into() };
+    let text = Text::new(name, content);
     let manifest = Manifest::default();
     let format = Format::of(name);
     let shown = |parts| {
-        let all = read_parts(FileId(0), &text, format, &manifest, parts);
+        let all: All<Vec<(usize, Event)>> = read_parts(FileId(0), &text, format, &manifest, parts);
         format!("{:#?}\n{:#?}\n{:?}", all.loose, all.reading.faults, all.count)
     };
     let whole = shown(Vec::new());
@@ -88,10 +88,12 @@ fn a_large_text_is_read_in_parts() {
     let large = stream(40_000);
     assert!(scan::parts(&large).len() > 4);
     assert_eq!(scan::parts(&stream(20)).len(), 1);
-    let text = Text { name: "import.yaml".into(), content: large };
+    let text = Text::new("import.yaml", large);
     let manifest = Manifest::default();
-    let whole = read_parts(FileId(0), &text, Format::Yaml, &manifest, Vec::new());
-    let ids = |loose: &Loose| loose.events.iter().map(|event| event.id.clone()).collect::<Vec<_>>();
+    let whole: All<Vec<(usize, Event)>> = read_parts(FileId(0), &text, Format::Yaml, &manifest, Vec::new());
+    let ids = |loose: &Loose<Vec<(usize, Event)>>| -> Vec<String> {
+        loose.events.iter().map(|(_, event)| event.id.clone()).collect()
+    };
     let loose = documents(FileId(0), &text, &manifest);
     assert!(ids(&loose) == ids(&whole.loose));
     assert_eq!(loose.left_out, whole.loose.left_out);
