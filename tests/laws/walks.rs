@@ -7,7 +7,9 @@ use asof::model::diagnostic::Severity;
 use asof::model::text::{Text, Texts};
 use asof::render::{Format, How, render};
 use asof::timeline::Timeline;
+use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::asking::{Verdict, answer, cases, facts, law, question, whole};
 
@@ -144,7 +146,33 @@ fn holds(timeline: &Timeline, texts: &Texts, select: Selectors) -> Verdict {
     }
 }
 
+/// The same cases on every run.
+fn always_the_same() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() }
+}
+
 proptest! {
+    #![proptest_config(always_the_same())]
+
+    /// Where many ways lead to one event, short ones and long ones.
+    #[test]
+    fn a_trace_of_a_thicket_is_whole(links in vec(any::<u16>(), 3..10), place in any::<usize>(), depth in 1..7usize) {
+        let event = |(number, bits): (usize, &u16)| {
+            let causes = (0..number).filter(|cause| bits >> cause & 1 == 1);
+            let because: Vec<String> = causes.map(|cause| format!("\"e{cause}\"")).collect();
+            let (date, because) = (2000 + number, because.join(", "));
+            format!("{{\"id\": \"e{number}\", \"date\": \"{date}\", \"title\": \"t\", \"because\": [{because}]}}\n")
+        };
+        let content = links.iter().enumerate().map(event).collect();
+        let texts = Texts { files: vec![Text { name: "a.jsonl".into(), content }], folder: "random".into(), own: 1 };
+        let timeline = Timeline::load(texts, Vec::new());
+        let asks = Asks::Trace { event: format!("e{}", place % links.len()), depth: Some(depth) };
+        let found = answer(&timeline, &question(Selectors::default(), asks)).map_err(TestCaseError::fail)?.found;
+        let Found::Trace(trace) = found else { panic!("no trace") };
+        let counts = timeline.events().map(|event| event.id.as_str()).collect();
+        traced(&timeline, &trace, &counts, depth).map_err(TestCaseError::fail)?;
+    }
+
     /// Texts that YAML takes for something else, in every place in which a value can stand.
     #[test]
     fn whatever_a_text_is_it_is_expected_as_that(
