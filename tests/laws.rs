@@ -17,6 +17,8 @@ mod judge;
 mod questions;
 #[path = "laws/viewpoints.rs"]
 mod viewpoints;
+#[path = "laws/walks.rs"]
+mod walks;
 
 use std::collections::{BTreeMap, BTreeSet};
 

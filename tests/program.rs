@@ -137,9 +137,74 @@ fn the_example_of_a_fold_counts_days() {
 }
 
 #[test]
+fn a_line_is_named_as_an_editor_names_it() {
+    let folder = Folder::new("editor");
+    let chronicle = folder.path().join("events");
+    fs::create_dir_all(chronicle.join("1984")).unwrap();
+    fs::write(chronicle.join("1984/a.yaml"), "date: 1984\ntitle: One\nset: {a.b: c}\n").unwrap();
+    std::os::unix::fs::symlink(&chronicle, folder.path().join("link")).unwrap();
+    let absolute = chronicle.join("1984/a.yaml");
+    let linked = folder.path().join("link/1984/a.yaml");
+    let root = folder.path();
+    for (here, file) in [
+        (root, absolute.to_str().unwrap()),
+        (root, linked.to_str().unwrap()),
+        (root, "events/1984/a.yaml"),
+        (root, "1984/a.yaml"),
+        (&chronicle.join("1984"), "a.yaml"),
+        (&chronicle.join("1984"), "../1984/./a.yaml"),
+    ] {
+        let done = asof(&["context", &format!("{file}:2")]).current_dir(here).output().unwrap();
+        assert!(text(&done.stdout).contains("! a.b  c\n"), "{file}: {}{}", text(&done.stdout), text(&done.stderr));
+    }
+}
+
+/// Whatever titles say, Graphviz draws each event once. `ASOF_DOT` names its program, `dot`, which `.ci/run` has: plain
+/// `cargo test` needs nothing but Rust.
+#[test]
+fn graphviz_draws_a_trace() {
+    let Some(dot) = std::env::var_os("ASOF_DOT") else { return };
+    let folder = Folder::new("graph");
+    let titles = [
+        r#"ends" ] } digraph { a -> b"#,
+        r"\N \G \",
+        "<b>bold</b> &lt; &#60;",
+        "/* // # <!--",
+        "end; ]",
+        "日本語 – Київ",
+    ];
+    let event = |(number, title): (usize, &&str)| {
+        let because = if number == 0 { "[]".to_owned() } else { format!("[\"e{}\"]", number - 1) };
+        let title = serde_json::to_string(title).unwrap();
+        format!(
+            "{{\"id\": \"e{number}\", \"date\": \"{}\", \"title\": {title}, \"because\": {because}}}\n",
+            2000 + number
+        )
+    };
+    fs::write(folder.path().join("events.jsonl"), titles.iter().enumerate().map(event).collect::<String>()).unwrap();
+    let hostile = folder.path().to_str().unwrap();
+    for (words, nodes) in [
+        (vec!["-C", hostile, "trace", "e2", "-O", "dot"], titles.len()),
+        (vec!["trace", "2025-05-11-putin-proposal", "--depth", "1", "-O", "dot"], 8),
+        (vec!["trace", "2025-05-11-putin-proposal", "-O", "dot"], 67),
+    ] {
+        let drawn = folder.path().join("trace.dot");
+        fs::write(&drawn, run(&words).stdout).unwrap();
+        let svg = Command::new(&dot).arg("-Tsvg").arg(&drawn).output().expect("`dot` of ASOF_DOT runs");
+        assert!(svg.status.success(), "{words:?}: {}", text(&svg.stderr));
+        let svg = text(&svg.stdout);
+        assert_eq!(svg.matches("class=\"node\"").count(), nodes, "{words:?}");
+        assert!(!svg.contains("<b>") && !svg.contains("<script"), "{words:?}");
+    }
+}
+
+#[test]
 fn every_example_of_the_help_is_answered() {
     let mut examples = 0;
-    for command in ["", "replay", "list", "diff", "why", "history", "show", "check", "explain", "date"] {
+    for command in [
+        "", "replay", "list", "diff", "why", "history", "show", "trace", "context", "stats", "expect", "check",
+        "explain", "date",
+    ] {
         let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let help = run(&words);
         for line in text(&help.stdout).lines().filter_map(|line| line.strip_prefix("  asof ")) {

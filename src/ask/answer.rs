@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::{Context, Expect, Stats, Trace};
 pub use crate::history::Standing;
 use crate::model::date::Date;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::event::{Change, Citation, Event};
+use crate::model::event::{Change, Citation, Cited, Event};
 use crate::model::manifest::Source;
 use crate::model::moment::Moment;
 use crate::model::path::Path;
@@ -71,6 +72,14 @@ pub enum Found<'t> {
     Course(Course<'t>),
     /// To `show`.
     Shown(Vec<Shown<'t>>),
+    /// To `trace`.
+    Trace(Box<Trace<'t>>),
+    /// To `context`.
+    Context(Box<Context<'t>>),
+    /// To `stats`.
+    Stats(Box<Stats<'t>>),
+    /// To `expect`.
+    Expect(Expect<'t>),
     /// To `check`.
     Faults(Faults<'t>),
 }
@@ -169,6 +178,14 @@ impl<'t> SourceRow<'t> {
     /// The id of the source, if it has one.
     pub fn id(&self) -> Option<&'t str> {
         self.citation.source_id()
+    }
+
+    /// What is said of the source, if anything.
+    pub fn described(&self) -> Option<&'t Source> {
+        match &self.citation.source {
+            Cited::InPlace(source) => self.source.or(Some(source)),
+            Cited::ById(_) => self.source,
+        }
     }
 }
 

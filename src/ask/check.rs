@@ -61,15 +61,7 @@ fn beside_loading(timeline: &Timeline, wanted: impl Fn(Code) -> bool) -> Vec<Dia
 
 /// What of one expectation history does not meet.
 fn failures(timeline: &Timeline, expectation: &Expectation) -> Vec<Diagnostic> {
-    let text = |field: &Option<Located<String>>| field.as_ref().map(|field| field.value.clone());
-    let texts = |fields: &[Located<String>]| fields.iter().map(|field| field.value.clone()).collect();
-    let select = Selectors {
-        at: text(&expectation.as_of),
-        known_by: text(&expectation.known_by),
-        according_to: text(&expectation.according_to),
-        only: texts(&expectation.only),
-        without: texts(&expectation.without),
-    };
+    let select = selectors(expectation);
     // What came by `--with` is a supposition; what is expected is expected of the chronicle.
     let looked = match look(timeline, &select, false) {
         Ok(looked) => looked,
@@ -94,6 +86,19 @@ fn failures(timeline: &Timeline, expectation: &Expectation) -> Vec<Diagnostic> {
         failures.extend(unmet.map(|expected| failure(timeline, path, expected, fact.as_ref())));
     }
     failures
+}
+
+/// From where an expectation looks.
+pub(super) fn selectors(expectation: &Expectation) -> Selectors {
+    let text = |field: &Option<Located<String>>| field.as_ref().map(|field| field.value.clone());
+    let texts = |fields: &[Located<String>]| fields.iter().map(|field| field.value.clone()).collect();
+    Selectors {
+        at: text(&expectation.as_of),
+        known_by: text(&expectation.known_by),
+        according_to: text(&expectation.according_to),
+        only: texts(&expectation.only),
+        without: texts(&expectation.without),
+    }
 }
 
 /// Where the selector stands that cannot be looked up: the first that is refused by itself.
@@ -150,17 +155,20 @@ fn meets(fact: Option<&Fact<'_>>, expected: &Expected) -> bool {
         Expected::Disputed(disputed) => *disputed == fact.is_some_and(is_disputed),
         Expected::Possible(wanted) => {
             let others = fact.map_or(&[][..], |fact| &fact.alternatives);
-            let mut possible = others.iter().filter(|other| other.possible);
+            let possible: Vec<Option<&Value>> =
+                others.iter().filter(|other| other.possible).map(|other| other.value.as_deref()).collect();
+            let one = |member: &Scalar| possible.contains(&Some(&Value::Scalar(member.clone())));
             match wanted {
-                Value::Scalar(Scalar::Truth(any)) => possible.next().is_some() == *any,
-                wanted => possible.any(|other| other.value.as_deref() == Some(wanted)),
+                Value::Scalar(Scalar::Truth(any)) => possible.is_empty() != *any,
+                Value::Set(members) if !members.is_empty() && members.iter().all(one) => true,
+                wanted => possible.contains(&Some(wanted)),
             }
         }
     }
 }
 
 /// Whether anybody certainly says otherwise.
-fn is_disputed(fact: &Fact<'_>) -> bool {
+pub(super) fn is_disputed(fact: &Fact<'_>) -> bool {
     fact.standing == Standing::Disputed
         || fact.alternatives.iter().any(|other| !other.possible && other.value.is_some())
 }

@@ -12,15 +12,23 @@ mod diff;
 mod why;
 mod course;
 mod show;
+mod trace;
+mod context;
+mod stats;
+mod expect;
 mod check;
 mod date;
 mod project;
 
 pub use answer::*;
 pub use check::house_faults;
+pub use context::{Around, Context};
 pub use date::{DateReading, ReadDate, read_dates};
+pub use expect::Expect;
 pub use project::{Projection, fold};
 pub use question::*;
+pub use stats::{Silence, SourceCount, Stats, ValueCounts, VoiceCount};
+pub use trace::{Branch, Cut, Trace};
 
 use crate::timeline::Timeline;
 
@@ -37,6 +45,10 @@ pub fn ask<'t>(timeline: &'t Timeline, question: &Question) -> Result<Answer<'t>
         Asks::Why { path } => why::answer(timeline, select, path),
         Asks::History { path, member } => course::answer(timeline, select, path, member.as_deref()),
         Asks::Show { events } => show::answer(timeline, select, events),
+        Asks::Trace { event, depth } => trace::answer(timeline, select, event, *depth),
+        Asks::Context { line, all } => context::answer(timeline, select, line, *all),
+        Asks::Stats => stats::answer(timeline, select),
+        Asks::Expect { paths } => expect::answer(timeline, select, paths),
         Asks::Check { rules, strict } => check::answer(timeline, rules, *strict),
     }
 }

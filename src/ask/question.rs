@@ -72,6 +72,27 @@ pub enum Asks {
         /// Ids of events.
         events: Vec<String>,
     },
+    /// The causes and consequences of an event, as a tree.
+    Trace {
+        /// The id of the event.
+        event: String,
+        /// At most so many levels each way; left out: [`TRACE_DEPTH`].
+        depth: Option<usize>,
+    },
+    /// The state before the event at a line, the event, and the state after it.
+    Context {
+        /// The line.
+        line: FileLine,
+        /// The whole state, and not only of the paths that the event touches.
+        all: bool,
+    },
+    /// Counts: of events, years, dates, values, sources and voices.
+    Stats,
+    /// Expectations that hold now.
+    Expect {
+        /// Globs of the paths.
+        paths: Vec<String>,
+    },
     /// Every fault of the chronicle.
     Check {
         /// Names of rules; none: all.
@@ -79,6 +100,34 @@ pub enum Asks {
         /// Warnings count as errors.
         strict: bool,
     },
+}
+
+/// The most levels that a `trace` tells, and how many it tells where none are given.
+pub const TRACE_DEPTH: usize = 100;
+
+/// A line of a file, as an editor and a diagnostic name it: `FILE:LINE` or `FILE:LINE:COLUMN`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileLine {
+    /// The file; of a question that is asked, by its name in the chronicle.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: Option<usize>,
+}
+
+impl FileLine {
+    /// Reads `FILE:LINE` or `FILE:LINE:COLUMN`. Errors: what is wrong, in a sentence.
+    pub fn parse(text: &str) -> Result<FileLine, String> {
+        let number = |digits: &str| digits.parse::<usize>().ok().filter(|number| *number > 0);
+        let split = |text: &str| text.rsplit_once(':').and_then(|(file, last)| Some((file.to_owned(), number(last)?)));
+        let (file, last) = split(text).ok_or("it takes a file and a line from 1, such as `2025/talks.yaml:12`")?;
+        let (file, line, column) = match split(&file) {
+            Some((file, line)) => (file, line, Some(last)),
+            None => (file, last, None),
+        };
+        if file.is_empty() { Err("the file is missing".to_owned()) } else { Ok(FileLine { file, line, column }) }
+    }
 }
 
 /// Why a question is not answered: exit status 2, or 400 or 404.

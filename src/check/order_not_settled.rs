@@ -40,6 +40,7 @@
 use crate::history::{Assertion, EventNumber, History, VoiceNumber};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::event::Does;
+use crate::model::moment::Span;
 use crate::model::value::Value;
 
 use super::{Finding, House};
@@ -85,9 +86,15 @@ fn whole(history: &History, voice: VoiceNumber) -> VoiceNumber {
     above.take(history.voices().len()).last().unwrap_or(voice)
 }
 
-/// Whether any two of the events could be unsettled: within one file they never are, and sums come out the same in any
-/// order, as do sets that only grow or only shrink.
+/// Whether any two of the events could be unsettled: those whose dates do not meet are not, nor are those of one file,
+/// and sums come out the same in any order, as do sets that only grow or only shrink.
 fn may_conflict(history: &History, own: &[Assertion]) -> bool {
+    let span = |assertion: &Assertion| history.start(assertion.event);
+    // They stand in the order of their latest moments, so one that meets any before it meets the one just before it.
+    let meet = |pair: &[Assertion]| pair[0].event != pair[1].event && meets(span(&pair[0]), span(&pair[1]));
+    if !own.windows(2).any(meet) {
+        return false;
+    }
     let file = |assertion: &Assertion| history.file(assertion.event);
     let all = |is: fn(&Does) -> bool| own.iter().all(|assertion| is(&history.does(*assertion)));
     !(own.iter().all(|assertion| file(assertion) == file(&own[0]))
@@ -96,13 +103,17 @@ fn may_conflict(history: &History, own: &[Assertion]) -> bool {
         || all(|does| matches!(does, Does::Remove(_))))
 }
 
+/// Whether of two dates, the one with the earlier latest moment first, either may be the earlier.
+fn meets(first: Span, second: Span) -> bool {
+    first.end > second.start || first.end == second.end
+}
+
 /// The nearest of the earlier events against which a later one is not settled.
 fn unsettled(house: House<'_>, earlier: &[Changes], later: &Changes) -> Option<Assertion> {
     let when = |changes: &Changes| house.history.start(changes.first.event);
     let span = when(later);
-    let meets = |changes: &&Changes| when(changes).end > span.start || when(changes).end == span.end;
     let conflict = |changes: &Changes| changes.does.iter().any(|one| later.does.iter().any(|two| matters(one, two)));
-    let mut near = earlier.iter().rev().take_while(meets);
+    let mut near = earlier.iter().rev().take_while(|changes| meets(when(changes), span));
     near.find(|one| conflict(one) && !settled(house, one.first.event, later.first.event)).map(|one| one.first)
 }
 

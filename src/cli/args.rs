@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::ask::Selectors;
+use crate::ask::{FileLine, Selectors, TRACE_DEPTH};
 use crate::render::Format;
 
 /// What stands before a word such as `-0043-03-15` while clap reads the words, so that it takes it for no option.
@@ -52,7 +52,7 @@ pub struct Every {
     /// The chronicle's folder [default: ASOF_CHRONICLE, else the nearest one upwards]
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub chronicle: Option<PathBuf>,
-    /// How the answer is written: text, json, jsonl, csv, yaml or md [default: text]
+    /// How the answer is written: text, json, jsonl, csv, yaml or md; a trace also dot or mermaid [default: text]
     #[arg(short = 'O', value_name = "FORMAT", global = true, hide_possible_values = true)]
     pub format: Option<FormatName>,
     /// Write the answer to a file; its ending (.txt, .json …) is the format
@@ -84,6 +84,10 @@ pub enum FormatName {
     Yaml,
     /// Markdown, for a report
     Md,
+    /// A graph for Graphviz
+    Dot,
+    /// A graph for Mermaid
+    Mermaid,
 }
 
 impl From<FormatName> for Format {
@@ -95,6 +99,8 @@ impl From<FormatName> for Format {
             FormatName::Csv => Format::Csv,
             FormatName::Yaml => Format::Yaml,
             FormatName::Md => Format::Md,
+            FormatName::Dot => Format::Dot,
+            FormatName::Mermaid => Format::Mermaid,
         }
     }
 }
@@ -249,6 +255,70 @@ pub enum Command {
         /// Ids of events
         #[arg(value_name = "EVENT", value_parser = word, required = true)]
         events: Vec<String>,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
+    /// The causes and consequences of an event, as a tree
+    #[command(after_help = below(
+        "Causes stand above the event and grow upwards, consequences below it. `-O dot` and `-O mermaid`\n\
+         draw the same.\n\n\
+         Examples:\n  asof trace 2025-05-11-putin-proposal\n  \
+         asof trace 2025-05-11-putin-proposal --depth 2 -l\n  \
+         asof trace 2025-05-11-putin-proposal -O dot      into Graphviz: `| dot -Tsvg`"
+    ))]
+    Trace {
+        /// The id of an event
+        #[arg(value_name = "EVENT", value_parser = word)]
+        event: String,
+        /// At most so many levels each way
+        #[arg(long, value_name = "N", default_value_t = TRACE_DEPTH)]
+        depth: usize,
+        /// With the ids of the events
+        #[arg(short, long)]
+        long: bool,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
+    /// The state before the event at a line of a file, the event, and the state after it
+    #[command(after_help = below(
+        "`!` stands before each line that the event changed. At a line of an expectation: the state that its\n\
+         checks are asked of.\n\n\
+         Examples:\n  asof context events/2025/2025-05-11-putin-proposal.yaml:1\n  \
+         asof context 2025/2025-05-11-putin-proposal.yaml:1 --known-by 2025-05-12"
+    ))]
+    Context {
+        /// As an editor names it: absolute, or relative to this folder or to the chronicle
+        #[arg(value_name = "FILE:LINE", value_parser = FileLine::parse)]
+        line: FileLine,
+        /// Every path, and not only those that the event touches
+        #[arg(short, long)]
+        long: bool,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
+    /// Counts: events by year, precision of dates, what rests on which source, voices beside the record
+    #[command(after_help = below("Examples:\n  asof stats\n  asof stats --only tag:istanbul-2025 -l"))]
+    Stats {
+        /// All sources, and not only those that most values rest on
+        #[arg(short, long)]
+        long: bool,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
+    /// Expectations that hold now, ready to be appended to a file of the chronicle
+    #[command(after_help = below(
+        "Read what is printed before it is appended: from then on `asof check` holds the chronicle to it.\n\n\
+         Examples:\n  asof expect talks.istanbul-2025.status --at 2025-05-14\n  \
+         asof expect bucha --at 2022-04-05 --according-to russia"
+    ))]
+    Expect {
+        /// Paths: `*` is one segment, `**` any number; a path alone takes all below it
+        #[arg(value_name = "GLOB", value_parser = word, required = true)]
+        paths: Vec<String>,
         /// From where one looks.
         #[command(flatten)]
         view: View,

@@ -17,13 +17,13 @@ use args::{Arguments, Command, Every};
 use output::Output;
 use surroundings::{find, here, shown_folder};
 
-use crate::ask::{self, Answer, Found, Refusal};
+use crate::ask::{self, Answer, Asks, Found, Refusal};
 use crate::disk::{self, DiskError};
 use crate::model::date::Calendar;
 use crate::model::diagnostic::Severity;
 use crate::model::text::Texts;
 use crate::render::escape::visible;
-use crate::render::{diagnostic, render, render_dates};
+use crate::render::{ONLY_TRACE, diagnostic, render, render_dates};
 use crate::timeline::Timeline;
 
 /// Whether an answer is a yes or a no.
@@ -80,6 +80,9 @@ fn complain(line: &str) {
 
 fn answer(arguments: &Arguments) -> Result<Verdict> {
     let mut output = Output::new(&arguments.every)?;
+    if output.format.is_graph() && !matches!(arguments.command, Command::Trace { .. }) {
+        return Err(Refusal::bad(ONLY_TRACE).into());
+    }
     match &arguments.command {
         Command::Explain { code } => pages::explain(code.as_deref(), &output),
         Command::Date { expressions } => dates(expressions, &arguments.every, &output),
@@ -92,19 +95,31 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
             output.how.folder = shown_folder(&folder, &here);
             // The process ends with the answer, so nothing is taken apart first: that would cost a tenth of it.
             let timeline: &Timeline = Box::leak(Box::new(Timeline::load(texts, faults)));
-            about_chronicle(timeline, command, &arguments.every, &output)
+            let named = |file: &str| surroundings::names_in(&folder, file, &here);
+            about_chronicle(timeline, command, named, &arguments.every, &output)
         }
     }
 }
 
 /// Asks a loaded chronicle and prints the answer.
-fn about_chronicle(timeline: &Timeline, command: &Command, every: &Every, output: &Output) -> Result<Verdict> {
+fn about_chronicle(
+    timeline: &Timeline,
+    command: &Command,
+    named: impl Fn(&str) -> Vec<String>,
+    every: &Every,
+    output: &Output,
+) -> Result<Verdict> {
     let is_check = matches!(command, Command::Check { .. });
     if !timeline.is_whole() && !every.keep_going && !is_check {
         return refuse_to_replay(timeline, output);
     }
     let zone = timeline.manifest().calendar.zone;
-    let question = question::of(command, &clock::today(zone)).context("this command asks nothing of a chronicle")?;
+    let mut question =
+        question::of(command, &clock::today(zone)).context("this command asks nothing of a chronicle")?;
+    if let Asks::Context { line, .. } = &mut question.asks {
+        let is_there = |name: &String| timeline.texts().files.iter().any(|text| text.name == *name);
+        line.file = named(&line.file).into_iter().find(is_there).unwrap_or(std::mem::take(&mut line.file));
+    }
     let answer = ask::ask(timeline, &question)?;
     output.put(|to| render(&answer, output.format, &output.how, to))?;
     if !is_check {

@@ -84,8 +84,11 @@ fn by_ending(file: &Path) -> Result<Format> {
         Some("csv") => Ok(Format::Csv),
         Some("yaml" | "yml") => Ok(Format::Yaml),
         Some("md") => Ok(Format::Md),
+        Some("dot" | "gv") => Ok(Format::Dot),
+        Some("mmd") => Ok(Format::Mermaid),
         _ => bail!(
-            "the ending of {} is no format: give it .txt, .json, .jsonl, .csv, .yaml or .md, or name the format with -O",
+            "the ending of {} is no format: give it .txt, .json, .jsonl, .csv, .yaml or .md, of a trace also .dot or \
+             .mmd, or name the format with -O",
             file.display()
         ),
     }

@@ -32,6 +32,10 @@ pub fn of(command: &Command, today: &str) -> Option<Question> {
         Command::Why { path, .. } => Asks::Why { path: path.clone() },
         Command::History { path, member, .. } => Asks::History { path: path.clone(), member: member.clone() },
         Command::Show { events, .. } => Asks::Show { events: events.clone() },
+        Command::Trace { event, depth, .. } => Asks::Trace { event: event.clone(), depth: Some(*depth) },
+        Command::Context { line, long, .. } => Asks::Context { line: line.clone(), all: *long },
+        Command::Stats { .. } => Asks::Stats,
+        Command::Expect { paths, .. } => Asks::Expect { paths: paths.clone() },
         Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
         Command::Explain { .. } | Command::Date { .. } => return None,
     };
@@ -48,7 +52,21 @@ pub fn with(command: &Command) -> &[PathBuf] {
 
 /// Whether `-l` is given.
 pub fn is_long(command: &Command) -> bool {
-    matches!(command, Command::Replay { long: true, .. } | Command::List { long: true, .. })
+    match command {
+        Command::Replay { long, .. }
+        | Command::List { long, .. }
+        | Command::Trace { long, .. }
+        | Command::Context { long, .. }
+        | Command::Stats { long, .. } => *long,
+        Command::Diff { .. }
+        | Command::Why { .. }
+        | Command::History { .. }
+        | Command::Show { .. }
+        | Command::Expect { .. }
+        | Command::Check { .. }
+        | Command::Explain { .. }
+        | Command::Date { .. } => false,
+    }
 }
 
 fn view(command: &Command) -> Option<&View> {
@@ -58,7 +76,11 @@ fn view(command: &Command) -> Option<&View> {
         | Command::Diff { view, .. }
         | Command::Why { view, .. }
         | Command::History { view, .. }
-        | Command::Show { view, .. } => Some(view),
+        | Command::Show { view, .. }
+        | Command::Trace { view, .. }
+        | Command::Context { view, .. }
+        | Command::Stats { view, .. }
+        | Command::Expect { view, .. } => Some(view),
         Command::Check { .. } | Command::Explain { .. } | Command::Date { .. } => None,
     }
 }

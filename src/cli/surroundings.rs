@@ -28,6 +28,32 @@ pub fn shown_folder(folder: &Path, here: &Path) -> String {
     shown.display().to_string()
 }
 
+/// The names that a file may have in a chronicle, whose texts are named by their way from its folder: as it stands on
+/// disk; as it is spelled, seen from here; and as it is spelled, seen from the chronicle.
+pub fn names_in(folder: &Path, file: &str, here: &Path) -> Vec<String> {
+    let root = here.join(folder);
+    let on_disk = root.canonicalize().ok().zip(here.join(file).canonicalize().ok());
+    let spelled = [here.join(file), root.join(file)].map(|file| (straight(&root), straight(&file)));
+    let name = |(root, file): (PathBuf, PathBuf)| {
+        let parts = file.strip_prefix(&root).ok()?.components();
+        Some(parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+    };
+    on_disk.into_iter().chain(spelled).filter_map(name).collect()
+}
+
+/// A way without `.` and `..`, as it is spelled.
+fn straight(path: &Path) -> PathBuf {
+    let mut straight = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => _ = straight.pop(),
+            part => straight.push(part),
+        }
+    }
+    straight
+}
+
 /// The way from one folder to another, over at most three folders up; else the other as it is.
 fn way(from: &Path, to: &Path) -> PathBuf {
     let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
@@ -44,6 +70,16 @@ fn way(from: &Path, to: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_of_an_editor_has_a_name_in_the_chronicle() {
+        let here = Path::new("/nowhere/project/src");
+        for file in ["../events/2025/a.yaml", "/nowhere/project/events/./2025/a.yaml", "2025/a.yaml"] {
+            let names = names_in(Path::new("../events"), file, here);
+            assert!(names.contains(&"2025/a.yaml".to_owned()), "{file}: {names:?}");
+        }
+        assert!(names_in(Path::new("/srv/other"), "/nowhere/a.yaml", here).is_empty());
+    }
 
     #[test]
     fn files_are_named_so_that_they_open_from_here() {

@@ -119,6 +119,13 @@ impl<'h> View<'h> {
         held
     }
 
+    /// The value that the record certainly gives a path, and what each voice claims of it, in order of names.
+    pub fn record_and_claims(&self, path: PathNumber) -> (Option<Value>, Vec<(VoiceNumber, Value)>) {
+        let record = self.record(path, Suppose::Nothing).and_then(|record| record.value);
+        let claims = self.claims(path, Suppose::Nothing);
+        (record, claims.into_iter().map(|claim| (claim.voice, claim.value)).collect())
+    }
+
     /// Adds what one possible event or end would change, taken alone.
     fn add_possible(&self, held: &Held<'h>, path: PathNumber, suppose: Suppose, others: &mut Vec<Other<'h>>) {
         let would = self.judged(path, suppose);

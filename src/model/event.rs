@@ -303,7 +303,7 @@ pub struct Expectation {
 /// What is expected of a path: one operator.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Expected {
-    /// A plain value: equal.
+    /// A plain value, or `equals` beside other operators: equal.
     Equals(Value),
     /// A set has this member, or all of these.
     Includes(Value),
@@ -321,6 +321,6 @@ pub enum Expected {
     OneOf(Value),
     /// Others claim otherwise, or all disagree (`true`), or not (`false`).
     Disputed(bool),
-    /// There is a possible alternative (`true`), or this value is one.
+    /// There is a possible alternative (`true`), or this value is one, or each of these is.
     Possible(Value),
 }

@@ -6,14 +6,15 @@ use super::tree::{self, Entries, Key, Node, Shape, Style};
 use crate::model::decimal::Decimal;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::event::{Expectation, Expected};
+use crate::model::manifest::Holds;
 use crate::model::path::Path;
 use crate::model::text::{Located, Place};
 use crate::model::value::{Scalar, Value};
 
 const KEYS: [&str; 6] = ["as_of", "known_by", "according_to", "only", "without", "expect"];
 
-const OPERATORS: [&str; 9] =
-    ["includes", "excludes", "absent", "at_least", "at_most", "size", "one_of", "disputed", "possible"];
+const OPERATORS: [&str; 10] =
+    ["equals", "includes", "excludes", "absent", "at_least", "at_most", "size", "one_of", "disputed", "possible"];
 
 impl<'a> Reading<'a> {
     /// The expectation that a document is, with every fault of it reported.
@@ -99,6 +100,7 @@ impl<'a> Reading<'a> {
             let place = node.place;
             let operator = &*key.text;
             let read = match operator {
+                "equals" => self.value(known, node).map(Expected::Equals),
                 "includes" => self.several(known, node).map(Expected::Includes),
                 "excludes" => self.several(known, node).map(Expected::Excludes),
                 "absent" => self.truth(operator, &node).map(Expected::Absent),
@@ -158,9 +160,13 @@ impl<'a> Reading<'a> {
         Some(size)
     }
 
-    /// `true` for any possible alternative, else the value that is one.
+    /// `true` for any possible alternative, else the value that is one; a list where the path holds no set: each is one.
     fn possible(&mut self, known: &Known<'a>, node: Node<'a>) -> Option<Value> {
+        let holds = known.rule.and_then(|rule| rule.holds.as_ref());
         match &node.shape {
+            Shape::List(_) if !matches!(holds, Some(Holds::SetOf(_) | Holds::SetOfWords(_))) => {
+                self.several(known, node)
+            }
             Shape::Scalar(text, Style::Plain) if tree::truth(text).is_some() => {
                 tree::truth(text).map(|truth| Value::Scalar(Scalar::Truth(truth)))
             }

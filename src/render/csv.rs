@@ -14,6 +14,7 @@ use std::io::{self, Write};
 
 use super::How;
 use super::escape::visible;
+use super::json;
 use super::shape::Shape;
 use crate::ask::{Answer, Differences, Found};
 use crate::model::date::Date;
@@ -27,12 +28,21 @@ pub fn columns(answer: &Answer) -> &'static [&'static str] {
         Found::Differences(_) => DIFFERENCE_COLUMNS,
         Found::Course(_) => &["value", "from", "to", "voice", "certain", "event"],
         Found::Shown(_) => SHOWN_COLUMNS,
+        Found::Trace(_) => json::trace::COLUMNS,
+        Found::Context(_) => CONTEXT_COLUMNS,
+        Found::Stats(_) => json::stats::COLUMNS,
+        Found::Expect(_) => &["path", "expect"],
         Found::Faults(_) => DIAGNOSTIC_COLUMNS,
     }
 }
 
-const FACT_COLUMNS: &[&str] =
-    &["path", "value", "standing", "since", "event", "claimed_by", "record_moved_on", "alternatives", "label", "unit"];
+const FACT_COLUMNS: &[&str] = CONTEXT_COLUMNS.split_at(CONTEXT_COLUMNS.len() - 1).0;
+
+#[rustfmt::skip]
+const CONTEXT_COLUMNS: &[&str] = &[
+    "path", "value", "standing", "since", "event", "claimed_by", "record_moved_on", "alternatives", "label", "unit",
+    "changed",
+];
 
 const EVENT_COLUMNS: &[&str] = SHOWN_COLUMNS.split_at(SHOWN_COLUMNS.len() - 3).0;
 

@@ -1,12 +1,16 @@
 //! Answers as Markdown (CommonMark, with GitHub's tables), to be pasted into a report. Every word of a chronicle is
 //! escaped: none becomes markup. What is said is in `words.rs`.
 
+mod trace;
+mod context;
+mod stats;
+
 use std::io::{self, Write};
 
 use super::escape::{markdown, markdown_code};
 use super::lines::Lines;
 use super::words::{self, count};
-use super::{How, diagnostic};
+use super::{How, diagnostic, expectation};
 use crate::ask::{
     Answer, Because, Cause, Course, DateReading, Difference, Differences, EventRow, Fact, Faults, Found, Reasons,
     Shown, Side, SourceRow,
@@ -38,6 +42,14 @@ pub(super) fn answer(answer: &Answer, how: &How, to: &mut dyn Write) -> io::Resu
         Found::Reasons(found) => reasons(found, to),
         Found::Course(found) => course(found, to),
         Found::Shown(found) => found.iter().try_for_each(|one| shown(one, to)),
+        Found::Trace(found) => trace::trace(found, to),
+        Found::Context(found) => context::context(found, to),
+        Found::Stats(found) => stats::stats(found, to),
+        Found::Expect(found) => {
+            writeln!(to, "```yaml")?;
+            expectation::write(answer, found, to)?;
+            writeln!(to, "```")
+        }
         Found::Faults(found) => faults(found, to),
     }
 }
@@ -226,6 +238,14 @@ fn reasons(reasons: &Reasons, to: &mut dyn Write) -> io::Result<()> {
         cited.into_iter().try_for_each(|rows| sources(rows, "  ", to))?;
     }
     Ok(())
+}
+
+/// What is the matter with an event, if anything.
+fn trouble(row: &EventRow, counts: bool, void_by: &[&str], to: &mut dyn Write) -> io::Result<()> {
+    match words::trouble(row, counts, void_by) {
+        Some((_, trouble)) => writeln!(to, "\n**{}**", markdown(&trouble)),
+        None => Ok(()),
+    }
 }
 
 fn part(name: &str, is_empty: bool, to: &mut dyn Write) -> io::Result<()> {

@@ -9,6 +9,8 @@ mod yaml;
 mod csv;
 mod words;
 mod lines;
+mod expectation;
+mod graph;
 mod text;
 mod md;
 pub mod diagnostic;
@@ -20,6 +22,7 @@ mod tests;
 use std::io::{self, Write};
 
 use crate::ask::{Answer, DateReading};
+pub use graph::ONLY_TRACE;
 
 /// The formats of an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -37,6 +40,10 @@ pub enum Format {
     Yaml,
     /// Markdown, to be pasted into a report.
     Md,
+    /// A graph for Graphviz; of a `trace` alone.
+    Dot,
+    /// A graph for Mermaid; of a `trace` alone.
+    Mermaid,
 }
 
 /// What a rendering must know of where it goes.
@@ -55,6 +62,13 @@ pub struct How {
     pub folder: String,
 }
 
+impl Format {
+    /// Whether it is a graph, which only a `trace` is.
+    pub fn is_graph(self) -> bool {
+        matches!(self, Format::Dot | Format::Mermaid)
+    }
+}
+
 impl Default for How {
     /// Eighty columns of plain text.
     fn default() -> How {
@@ -62,7 +76,8 @@ impl Default for How {
     }
 }
 
-/// Writes an answer. Errors are those of the stream alone.
+/// Writes an answer. Errors are those of the stream, and of kind `Unsupported` where the format is a graph and the answer
+/// is none.
 pub fn render(answer: &Answer, format: Format, how: &How, to: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Text => text::answer(answer, how, to),
@@ -71,6 +86,8 @@ pub fn render(answer: &Answer, format: Format, how: &How, to: &mut dyn Write) ->
         Format::Csv => csv::rows(csv::columns(answer), &json::rows(answer), how, to),
         Format::Yaml => yaml::write(json::answer(answer, how.long), to),
         Format::Md => md::answer(answer, how, to),
+        Format::Dot => graph::dot(answer, to),
+        Format::Mermaid => graph::mermaid(answer, to),
     }
 }
 
@@ -83,6 +100,7 @@ pub fn render_dates(dates: &[DateReading], format: Format, how: &How, to: &mut d
         Format::Csv => csv::rows(csv::DATE_COLUMNS, &dates.iter().map(json::date).collect::<Vec<_>>(), how, to),
         Format::Yaml => yaml::write(json::dates(dates), to),
         Format::Md => md::dates(dates, to),
+        Format::Dot | Format::Mermaid => Err(graph::refused()),
     }
 }
 
@@ -100,5 +118,6 @@ pub fn render_shape(
         Format::Jsonl => rows.iter().try_for_each(|row| row.write_json(to, false)),
         Format::Csv => csv::rows(columns, rows, how, to),
         Format::Yaml => yaml::write(whole.clone(), to),
+        Format::Dot | Format::Mermaid => Err(graph::refused()),
     }
 }

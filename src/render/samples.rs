@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::ask::*;
 use crate::model::date::{Calendar, Date};
 use crate::model::decimal::Decimal;
-use crate::model::event::{Change, Citation, Cited, Does, Event, Free, Target, When};
+use crate::model::event::{Change, Citation, Cited, Does, Event, Expected, Free, Target, When};
 use crate::model::manifest::Source;
 use crate::model::path::Path;
 use crate::model::text::{FileId, Located, Place};
@@ -286,4 +286,59 @@ pub fn course() -> Answer<'static> {
             row(Some("held"), "2022-04", None, Some("russia"), true),
         ],
     }))
+}
+
+/// The proposal with a cause and a consequence that may not have happened, of hostile titles.
+pub fn trace() -> Answer<'static> {
+    let cause = kept(event("2025-05-10-ultimatum", "2025-05-10", "An \u{1b}[2J\u{202e} ultimatum"));
+    let effect = kept(event("2025-05~", "2025-05~", "An \"answer\"] --> end"));
+    let below = vec![Branch { event: row(cause), below: vec![], cut: Some(Cut::Deep) }];
+    let consequence = Branch { event: EventRow { possible: true, ..row(effect) }, below: vec![], cut: None };
+    answer(Found::Trace(Box::new(Trace {
+        event: row(proposal()),
+        counts: true,
+        void_by: vec![],
+        because: below,
+        consequences: vec![consequence],
+        not_counting: vec!["x\u{1b}"],
+        not_yet: vec!["y"],
+    })))
+}
+
+/// The proposal with what held before and after it.
+pub fn context() -> Answer<'static> {
+    let event = Box::new(Shown { event: row(proposal()), void_by: vec![], counts: true, changed: vec![] });
+    let before = vec![fact("talks.istanbul.status", None, "", "")];
+    let after = vec![fact("talks.istanbul.status", Some(Value::text("proposed\u{9b}")), "2025-05-11", "e")];
+    let around = Around::Event { event, before, after };
+    answer(Found::Context(Box::new(Context { file: "2025/\u{1b}x.yaml", line: 3, around })))
+}
+
+/// A chronicle of the proposal alone.
+pub fn stats() -> Answer<'static> {
+    let source = row(proposal()).sources[1];
+    answer(Found::Stats(Box::new(Stats {
+        counts: Counts { certain: 1, possible: 0, total: 1 },
+        events: 1,
+        span: Some((row(proposal()), row(proposal()))),
+        years: vec![(-43, 1), (2025, 1)],
+        precision: vec![(date("2025-05-11T01:30+03:00").precision(), 1)],
+        approximate: 1,
+        uncertain: 0,
+        silence: Some(Silence { after: row(proposal()), before: row(proposal()), days: 7 }),
+        values: ValueCounts { record: 1, ..ValueCounts::default() },
+        sources: vec![SourceCount { source, events: 1, values: 1, alone: 1 }],
+        voices: vec![VoiceCount { voice: "russia\u{202e}", claims: 2, beside_record: 1, differ: 1 }],
+    })))
+}
+
+/// Expectations of each shape.
+pub fn expect() -> Answer<'static> {
+    let operators = vec![Expected::Equals(set(&["a, b", "no"])), Expected::Disputed(true)];
+    let paths = vec![
+        (path("a.one"), vec![Expected::Equals(Value::text("x\u{1b}\u{202e}: y"))]),
+        (path("a.two"), operators),
+        (path("a.three"), vec![Expected::Absent(true), Expected::Possible(number("12"))]),
+    ];
+    answer(Found::Expect(Expect { as_of: Some("2025-05-14".into()), paths }))
 }

@@ -29,6 +29,10 @@ fn all() -> Vec<Answer<'static>> {
         samples::reasons(),
         samples::course(),
         answer(Found::Shown(vec![shown])),
+        samples::trace(),
+        samples::context(),
+        samples::stats(),
+        samples::expect(),
         faults(),
     ]
 }
@@ -228,11 +232,24 @@ fn markdown_is_a_report() {
 }
 
 #[test]
+fn only_a_trace_is_drawn() {
+    for answer in all() {
+        let drawn = render(&answer, Format::Dot, &How::default(), &mut Vec::new());
+        let refused = drawn.err().map(|error| error.kind());
+        let expected = (!matches!(answer.found, Found::Trace(_))).then_some(io::ErrorKind::Unsupported);
+        assert_eq!(refused, expected);
+    }
+}
+
+#[test]
 fn nothing_that_steers_a_terminal_is_printed() {
-    let mut answer = all().remove(1);
-    answer.chronicle = "T\u{1b}]0;x\u{7}\u{202e}";
-    for format in [Format::Text, Format::Json, Format::Yaml, Format::Md] {
-        let text = written(&answer, format, true);
-        assert!(!text.chars().any(|c| c != '\n' && escape::is_hostile(c)), "{format:?} {text:?}");
+    for mut answer in all() {
+        answer.chronicle = "T\u{1b}]0;x\u{7}\u{202e}";
+        let graphs: &[Format] =
+            if matches!(answer.found, Found::Trace(_)) { &[Format::Dot, Format::Mermaid] } else { &[] };
+        for format in [Format::Text, Format::Json, Format::Yaml, Format::Md].iter().chain(graphs) {
+            let text = written(&answer, *format, true);
+            assert!(!text.chars().any(|c| c != '\n' && escape::is_hostile(c)), "{format:?} {text:?}");
+        }
     }
 }

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Label;
-use crate::ask::{Alternative, At, Counts, Difference, EventRow, Fact, Reasons, Seen, SourceRow, Standing};
+use crate::ask::{
+    Alternative, At, Counts, Difference, EventRow, Fact, Reasons, Seen, SourceRow, Standing, Trace, ValueCounts,
+};
 use crate::model::date::Date;
-use crate::model::event::{Change, Cited, Target};
+use crate::model::event::{Change, Target};
 use crate::model::value::Value;
 
 /// Words with what they are.
@@ -277,10 +279,7 @@ pub fn sources<'t>(rows: &[SourceRow<'t>]) -> Vec<(String, Vec<&'t str>)> {
 
 /// Where something is from: publisher, title, date, page, address, id; whatever of these there is.
 fn source(row: &SourceRow) -> String {
-    let source = match &row.citation.source {
-        Cited::InPlace(source) => row.source.or(Some(source)),
-        Cited::ById(_) => row.source,
-    };
+    let source = row.described();
     let mut parts: Vec<String> = Vec::new();
     if let Some(source) = source {
         parts.extend(source.publisher.clone());
@@ -294,6 +293,53 @@ fn source(row: &SourceRow) -> String {
         (true, Some(id)) => id.to_owned(),
         (false, Some(id)) => format!("{} [{id}]", parts.join(", ")),
         (_, None) => parts.join(", "),
+    }
+}
+
+/// What to call a source: its id, else its publisher and title, else its address.
+pub fn source_name(row: &SourceRow) -> String {
+    let source = row.described();
+    let parts = [source.and_then(|source| source.publisher.clone()), source.and_then(|source| source.title.clone())];
+    let said: Vec<String> = parts.into_iter().flatten().collect();
+    match (row.id(), source.and_then(|source| source.url.as_ref())) {
+        (Some(id), _) => id.to_owned(),
+        (None, Some(url)) if said.is_empty() => url.clone(),
+        _ => said.join(", "),
+    }
+}
+
+/// How the values of a state stand, each count with its name in data and in words.
+pub fn value_counts(values: &ValueCounts) -> impl Iterator<Item = (&'static str, &'static str, usize)> {
+    [
+        ("record", "on record", values.record),
+        ("claimed", "only claimed", values.claimed),
+        ("disputed", "disputed, without a value", values.disputed),
+        ("otherwise", "with a value that somebody claims otherwise", values.otherwise),
+        ("without_source", "without a source", values.without_source),
+        ("on_one_source", "on one source alone", values.on_one_source),
+    ]
+    .into_iter()
+}
+
+/// What of a trace is not told.
+pub fn not_told(trace: &Trace) -> Vec<String> {
+    let said = |ids: &[&str], why: &str| (!ids.is_empty()).then(|| format!("{why}: {}", ids.join(", ")));
+    let not_counting = said(&trace.not_counting, "not shown, for they do not count in this viewpoint");
+    not_counting.into_iter().chain(said(&trace.not_yet, "not shown, for they have not happened yet")).collect()
+}
+
+/// What is the matter with an event in a viewpoint, if anything.
+pub fn trouble(row: &EventRow, counts: bool, void_by: &[&str]) -> Option<Said> {
+    if !void_by.is_empty() {
+        Some((Label::Warning, format!("void: replaced by {}", void_by.join(", "))))
+    } else if !counts {
+        Some((Label::Warning, "does not count in this viewpoint".to_owned()))
+    } else if row.possible {
+        Some((Label::Possible, "? may not have happened yet".to_owned()))
+    } else if !row.certain {
+        Some((Label::Warning, "has not happened yet".to_owned()))
+    } else {
+        None
     }
 }
 

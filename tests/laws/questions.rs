@@ -1,6 +1,6 @@
 //! Random questions, sensible and nonsense, for the law that nothing panics.
 
-use asof::ask::{Asks, Question};
+use asof::ask::{Asks, FileLine, Question, Selectors};
 
 use super::asking::Case;
 
@@ -70,6 +70,9 @@ pub fn questions(case: &Case) -> Vec<Question> {
         asked.push((select.clone(), Asks::History { path: word(), member: Some(word()) }));
         asked.push((select.clone(), Asks::History { path: word(), member: None }));
         asked.push((select.clone(), Asks::Show { events: vec![word(), word()] }));
+        asked.push((select.clone(), Asks::Trace { event: word(), depth: None }));
+        asked.push((select.clone(), Asks::Stats));
+        asked.push((select.clone(), Asks::Expect { paths: vec![word()] }));
         asked.push((select.clone(), Asks::Check { rules: vec![word()], strict: true }));
         let (since, until) = (Some(word()), Some(word()));
         let list = Asks::List { filters: vec![word(), word()], since, until, reverse: true, limit: Some(2) };
@@ -85,6 +88,11 @@ pub fn questions(case: &Case) -> Vec<Question> {
     for event in case.chronicle.listed() {
         let select = case.viewpoints[0].selectors();
         asked.push((select.clone(), Asks::Show { events: vec![case.chronicle.id(event)] }));
+        asked.push((select.clone(), Asks::Trace { event: case.chronicle.id(event), depth: Some(2) }));
+        let (file, _) = &case.chronicle.files[event % case.chronicle.files.len()];
+        let line = usize::from(case.dice[event % 32]) % 40 + 1;
+        let at = FileLine { file: file.clone(), line, column: (line > 20).then_some(line) };
+        asked.push((Selectors { at: None, ..select.clone() }, Asks::Context { line: at, all: line % 2 == 0 }));
         let paths = case.chronicle.events[event].changes.iter().map(|change| change.path.replace('"', ""));
         for path in paths.take(2) {
             asked.push((select.clone(), Asks::History { path: path.clone(), member: None }));

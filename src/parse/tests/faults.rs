@@ -324,7 +324,7 @@ fn expectations() {
             "2:27 bad-number «-1» `-1` is not the size of a set | write 0 or a whole number above it",
             "2:41 wrong-type «a» `at_least` takes a number, not a text",
             "3:8 bad-value «~» `null` is not a value | to expect no value, say `{absent: true}`",
-            "4:8 wrong-type «{}» nothing is expected of `a.d` | write a value, or one of `includes`, `excludes`, `absent`, `at_least`, `at_most`, `size`, `one_of`, `disputed` and `possible`",
+            "4:8 wrong-type «{}» nothing is expected of `a.d` | write a value, or one of `equals`, `includes`, `excludes`, `absent`, `at_least`, `at_most`, `size`, `one_of`, `disputed` and `possible`",
             "5:17 wrong-type «no» `absent` takes `true` or `false`, not a text",
             "5:30 bad-number «.nan» `.nan` is no number that can be counted with | write at most 38 digits, or put it in quotes to make it a text",
             "6:3 bad-path «a» `a` is no path: a path has two or more segments joined by `.` | a path is written `talks.minsk.status`, a segment with other characters `\"in quotes\"`",

@@ -7,7 +7,7 @@ use crate::ask::{EventRow, SourceRow};
 use crate::model::date::Date;
 use crate::model::decimal::Decimal;
 use crate::model::decimal::is_json_number;
-use crate::model::event::{Change, Cited, Free, Target};
+use crate::model::event::{Change, Free, Target};
 use crate::model::text::Located;
 use crate::render::shape::Shape;
 
@@ -65,10 +65,7 @@ pub(super) fn event_keys<'a>(row: &'a EventRow<'a>) -> Keys<'a> {
 
 fn sources<'a>(rows: &'a [SourceRow<'a>]) -> Shape<'a> {
     let one = |row: &'a SourceRow<'a>| {
-        let source = match &row.citation.source {
-            Cited::InPlace(source) => row.source.or(Some(source)),
-            Cited::ById(_) => row.source,
-        };
+        let source = row.described();
         Shape::map([
             ("source", row.id().into()),
             ("title", source.and_then(|source| source.title.as_deref()).into()),

@@ -6,6 +6,10 @@
 //! have `alternatives` of both sides; `why` has `otherwise`, the events behind the alternatives.
 
 mod event;
+pub(super) mod trace;
+mod context;
+pub(super) mod stats;
+pub(super) mod expect;
 mod outside;
 
 use std::borrow::Cow;
@@ -17,8 +21,8 @@ pub use self::outside::{date, dates, diagnostics, page, refusal};
 use super::lines::Lines;
 use super::shape::Shape;
 use crate::ask::{
-    Alternative, Answer, At, Because, Contribution, Course, CourseRow, Difference, Differences, Fact, Found, Overruled,
-    Reasons, Seen, Shown, State, Step,
+    Alternative, Answer, At, Because, Contribution, Counts, Course, CourseRow, Difference, Differences, Fact, Found,
+    Overruled, Reasons, Seen, Shown, State, Step,
 };
 use crate::model::date::Date;
 use crate::model::moment::Moment;
@@ -39,6 +43,10 @@ pub fn answer<'a>(answer: &'a Answer<'a>, long: bool) -> Shape<'a> {
         Found::Reasons(found) => keys.extend(reasons(found)),
         Found::Course(found) => keys.extend(course(found)),
         Found::Shown(found) => keys.extend(key("events", Shape::List(found.iter().map(shown).collect()))),
+        Found::Trace(found) => keys.extend(trace::keys(found)),
+        Found::Context(found) => keys.extend(context::keys(found)),
+        Found::Stats(found) => keys.extend(stats::keys(found)),
+        Found::Expect(found) => keys.extend(expect::document(&answer.view, found)),
         Found::Faults(found) => keys.extend(key("diagnostics", diagnostics(&found.diagnostics, found.texts))),
     }
     Shape::Map(keys)
@@ -54,6 +62,10 @@ pub fn rows<'a>(answer: &'a Answer<'a>) -> Vec<Shape<'a>> {
         Found::Reasons(found) => vec![fact(&found.fact)],
         Found::Course(found) => found.rows.iter().map(course_row).collect(),
         Found::Shown(found) => found.iter().map(shown).collect(),
+        Found::Trace(found) => trace::rows(found),
+        Found::Context(found) => context::rows(found),
+        Found::Stats(found) => stats::rows(found),
+        Found::Expect(found) => expect::rows(found),
         Found::Faults(found) => {
             let mut lines = Lines::of(found.texts);
             found.diagnostics.iter().map(|fault| diagnostic(fault, &mut lines)).collect()
@@ -113,14 +125,17 @@ fn maybe_value<'a>(some: &'a Option<Cow<'a, Value>>) -> Shape<'a> {
     some.as_deref().map_or(Shape::Null, value)
 }
 
+fn counts<'a>(counts: &Counts) -> Shape<'a> {
+    Shape::map([
+        ("certain", counts.certain.into()),
+        ("possible", counts.possible.into()),
+        ("total", counts.total.into()),
+    ])
+}
+
 fn state<'a>(state: &'a State<'a>, long: bool) -> Keys<'a> {
-    let counts = Shape::map([
-        ("certain", state.counts.certain.into()),
-        ("possible", state.counts.possible.into()),
-        ("total", state.counts.total.into()),
-    ]);
     let definite = state.facts.iter().filter_map(|fact| Some((fact.path.as_str(), value(fact.value.as_deref()?))));
-    let mut keys = key("counts", counts);
+    let mut keys = key("counts", counts(&state.counts));
     keys.extend(key("state", Shape::map(definite)));
     if long {
         keys.extend(key("facts", Shape::List(state.facts.iter().map(fact).collect())));

@@ -48,14 +48,8 @@ pub(super) fn shown(events: &[Shown], how: &How, sheet: &mut Sheet) -> io::Resul
         let mut line = Line::default();
         line.put(Label::Heading, &one.event.event.title.value);
         sheet.line(&line)?;
-        if !one.void_by.is_empty() {
-            sheet.piece(2, Label::Warning, &format!("void: replaced by {}", one.void_by.join(", ")))?;
-        } else if !one.counts {
-            sheet.piece(2, Label::Warning, "does not count in this viewpoint")?;
-        } else if one.event.possible {
-            sheet.piece(2, Label::Possible, "? may not have happened yet")?;
-        } else if !one.event.certain {
-            sheet.piece(2, Label::Warning, "has not happened yet")?;
+        if let Some((label, trouble)) = words::trouble(&one.event, one.counts, &one.void_by) {
+            sheet.piece(2, label, &trouble)?;
         }
         particulars(&one.event, 2, true, how, sheet)?;
         heading_of_part("changed", sheet)?;
@@ -68,7 +62,7 @@ pub(super) fn shown(events: &[Shown], how: &How, sheet: &mut Sheet) -> io::Resul
 }
 
 /// Everything beside the title. `whole`: the summary, links, reasons and meta, too.
-fn particulars(row: &EventRow, indent: usize, whole: bool, how: &How, sheet: &mut Sheet) -> io::Result<()> {
+pub(super) fn particulars(row: &EventRow, indent: usize, whole: bool, how: &How, sheet: &mut Sheet) -> io::Result<()> {
     let event = row.event;
     if let (true, Some(summary)) = (whole, &event.summary) {
         sheet.words(indent, Label::Plain, &summary.value, how.width)?;

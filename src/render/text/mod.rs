@@ -5,6 +5,9 @@ mod list;
 mod diff;
 mod why;
 mod history;
+mod trace;
+mod context;
+mod stats;
 mod dates;
 
 use std::borrow::Cow;
@@ -12,6 +15,7 @@ use std::io::{self, Write};
 
 use super::How;
 use super::diagnostic;
+use super::expectation;
 use super::layout::{Label, Line, Sheet, cut, width};
 use super::words;
 use crate::ask::{Answer, Found, SourceRow};
@@ -46,6 +50,20 @@ pub(super) fn answer(answer: &Answer, how: &How, to: &mut dyn Write) -> io::Resu
             heading(answer, "", sheet)?;
             list::shown(found, how, sheet)
         }
+        Found::Trace(found) => {
+            heading(answer, "", sheet)?;
+            trace::trace(found, how, sheet)
+        }
+        Found::Context(found) => {
+            heading(answer, "", sheet)?;
+            context::context(found, how, sheet)
+        }
+        Found::Stats(found) => {
+            let of = words::count(found.counts.total, "event");
+            heading(answer, &format!(": {} of {of}", found.events), sheet)?;
+            stats::stats(found, how, sheet)
+        }
+        Found::Expect(found) => expectation::write(answer, found, to),
         Found::Faults(found) => diagnostic::all(&found.diagnostics, found.texts, how, to),
     }
 }
