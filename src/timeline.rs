@@ -164,10 +164,11 @@ impl Timeline {
         cited.chain(self.manifest.sources.iter().flatten().map(|(id, _)| id.as_str())).collect()
     }
 
-    /// What the chosen house rules find, in the order of the files; expectations are not among them.
-    pub fn house_faults(&self, chosen: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
-        let house = House { history: &self.history, links: &self.links, manifest: &self.manifest };
-        let mut found = check::findings(house, chosen);
+    /// What the named house rules find, or where none is named those that this chronicle keeps, in the order of the
+    /// files; expectations are not among them.
+    pub fn house_faults(&self, named: &[Code]) -> Vec<Diagnostic> {
+        let (history, links, manifest, texts) = (&self.history, &self.links, &self.manifest, &self.texts);
+        let mut found = check::findings(House { history, links, manifest, texts }, named);
         found.sort_by_key(|fault| fault.place);
         found
     }
