@@ -42,7 +42,7 @@ impl<'t> Appeared<'t> {
         self.date(citation).and_then(|date| whole(&date.value, self.calendar))
     }
 
-    /// The earliest moment at which what is cited, or what it reprints, may have appeared; `None` where any has no date.
+    /// The earliest moment at which what is cited, or what it reprints, may have appeared; nothing where any has no date.
     pub(super) fn first(&self, citation: &'t Citation) -> Option<Moment> {
         let mut first = self.span(citation)?.start;
         let mut origin = self.origin(self.cited(citation));

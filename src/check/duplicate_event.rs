@@ -5,9 +5,9 @@
 //!
 //! Make one of the two; or, where the second corrects the first, say `replaces`; where it follows it, `because` or
 //! `after`; where they are two things after all, tell them apart in their titles, or `allow` it with the reason. Titles
-//! are nearly the same where more than three quarters of their words are, whatever the order, the case and the marks between, and all
-//! of those with digits: a second round is not the first. Of very many events of one day and the same actors each is
-//! compared with its neighbours by title.
+//! are nearly the same where more than three quarters of their words are, whatever the order, the case and the marks
+//! between, and all of those with digits: a second round is not the first. Of very many events of one day and the same
+//! actors each is compared with its neighbours by title.
 //!
 //! A file that breaks it:
 //!
@@ -129,8 +129,8 @@ impl<'t> Title<'t> {
         Title { text, words, numbers }
     }
 
-    /// Whether more than three quarters of the words of both are in both, and all with digits; of titles without words, whether they
-    /// are equal.
+    /// Whether more than three quarters of the words of both are in both, and all with digits; of titles without words,
+    /// whether they are equal.
     fn is_near(&self, other: &Title) -> bool {
         let both = self.words.len() + other.words.len();
         if both == 0 || self.numbers != other.numbers {

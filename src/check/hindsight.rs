@@ -160,14 +160,14 @@ fn brought_up(event: &Event) -> impl Iterator<Item = What<'_>> {
     listed.chain(event.changes.iter().flat_map(in_change))
 }
 
-fn in_change(change: &Change) -> Vec<What<'_>> {
+fn in_change<'e>(change: &'e Change) -> Vec<What<'e>> {
     let mut found: Vec<What> = change.voice.iter().map(|voice| What::Entity(voice)).collect();
     if let Target::Path(path) = &change.target.value {
         found.extend(path.segments().map(|segment| What::Entity(segment.trim_matches('"'))));
     }
-    let mut scalar = |scalar| match scalar {
-        &Scalar::Text(ref text) => found.extend([What::Entity(text), What::Text(text)]),
-        &Scalar::Number(number) => found.push(What::Number(number)),
+    let mut scalar = |scalar: &'e Scalar| match scalar {
+        Scalar::Text(text) => found.extend([What::Entity(text), What::Text(text)]),
+        Scalar::Number(number) => found.push(What::Number(*number)),
         Scalar::Truth(_) => {}
     };
     match change.does.value() {
@@ -207,9 +207,13 @@ fn spellings<'t>(number: &str) -> Vec<Cow<'t, str>> {
     let is_year = rest.is_empty() && whole.len() == 4 && whole.starts_with(['1', '2']);
     let mut found: Vec<Cow<str>> = if is_year { Vec::new() } else { vec![number.to_owned().into()] };
     if whole.len() > 3 {
-        let comma = |at: usize| if at > 0 && (whole.len() - at) % 3 == 0 { "," } else { "" };
-        let grouped: String =
-            whole.char_indices().flat_map(|(at, digit)| [comma(at).to_owned(), digit.to_string()]).collect();
+        let mut grouped = String::new();
+        for (at, digit) in whole.char_indices() {
+            if at > 0 && (whole.len() - at).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
         found.push((grouped + rest).into());
     }
     found

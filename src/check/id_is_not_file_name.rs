@@ -4,7 +4,8 @@
 //! so who reads such a reference does not find the file.
 //!
 //! Leave the `id` out: the name of the file is one. Or name the file by it. In a file of several events an `id` is what
-//! tells them apart, and where the name of the file could not be one it has to be written: there this rule says nothing.
+//! tells them apart, and where the name of the file could not be one it has to be written: there this rule says
+//! nothing.
 //!
 //! A file that breaks it:
 //!

@@ -3,9 +3,9 @@
 //! A source appeared before the event for which it is cited began, so it cannot report it. One of the two dates is
 //! wrong, or the source says something else: that it was planned, say, or what stood before.
 //!
-//! Dates of sources are reckoned in the chronicle's time zone. Where it was still yesterday when something happened, the
-//! event's date can have an hour with its offset, or the event an `allow` with this reason. A source that only gives the
-//! background is cited where what it tells of is.
+//! Dates of sources are reckoned in the chronicle's time zone. Where something happened on the next day already while
+//! it was still the day before where the source appeared, the source's date can have an hour with its offset, or the
+//! event an `allow` with this reason. A source that only gives the background is cited where what it tells of is.
 //!
 //! A file that breaks it:
 //!
