@@ -216,7 +216,7 @@ impl Timeline {
 
     /// The events in replay order, whether they count in a viewpoint or not.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
-        (0..self.history.len() as u32).map(|number| self.history.event(number))
+        self.history.events()
     }
 
     /// The ids of all events, in replay order.
@@ -270,10 +270,11 @@ impl Timeline {
         cited.chain(self.manifest().sources.iter().flatten().map(|(id, _)| id.as_str())).collect()
     }
 
-    /// What the chosen house rules find, in the order of the files; expectations are not among them.
-    pub fn house_faults(&self, chosen: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
-        let house = House { history: &self.history, manifest: self.manifest() };
-        let mut found = check::findings(house, chosen);
+    /// What the named house rules find, or where none is named those that this chronicle keeps, in the order of the
+    /// files; expectations are not among them.
+    pub fn house_faults(&self, named: &[Code]) -> Vec<Diagnostic> {
+        let house = House { history: &self.history, manifest: self.manifest(), texts: self.texts() };
+        let mut found = check::findings(house, named);
         found.sort_by_key(|fault| fault.place);
         found
     }

@@ -7,6 +7,13 @@ use crate::model::diagnostic::Code;
 const RULE_FILES: &[(Code, &str)] = &[
     (Code::OrderNotSettled, include_str!("order_not_settled.rs")),
     (Code::CauseMayBeLater, include_str!("cause_may_be_later.rs")),
+    (Code::KnownBeforeItHappened, include_str!("known_before_it_happened.rs")),
+    (Code::SourceOlderThanEvent, include_str!("source_older_than_event.rs")),
+    (Code::KnownBeforeItsSources, include_str!("known_before_its_sources.rs")),
+    (Code::Hindsight, include_str!("hindsight.rs")),
+    (Code::FalsePrecision, include_str!("false_precision.rs")),
+    (Code::DuplicateEvent, include_str!("duplicate_event.rs")),
+    (Code::IdIsNotFileName, include_str!("id_is_not_file_name.rs")),
 ];
 
 /// The page of a code, in Markdown: what is wrong, a file that breaks it, the mended file, why one would want it.

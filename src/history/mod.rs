@@ -119,6 +119,11 @@ impl History {
         drawer[at % DRAWER].get_or_init(|| Box::new(self.read_event(number)))
     }
 
+    /// The events in replay order, as [`History::event`] gives them.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        (0..self.len() as u32).map(|number| self.event(number))
+    }
+
     /// The same event without keeping it, for who looks into many of them once.
     pub fn read_event(&self, number: EventNumber) -> Event {
         let row = self.row(number);

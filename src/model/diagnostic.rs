@@ -141,22 +141,29 @@ codes! {
     CauseMayBeLater "cause-may-be-later" Warning,
     /// An expectation that history does not meet.
     ExpectationFailed "expectation-failed" Error,
+    /// An event that is known before it happened.
+    KnownBeforeItHappened "known-before-it-happened" Warning,
+    /// A source that appeared before what it is cited for.
+    SourceOlderThanEvent "source-older-than-event" Warning,
+    /// An event that is known before anything cited for it appeared.
+    KnownBeforeItsSources "known-before-its-sources" Warning,
+    /// A text that uses what had not come up yet.
+    Hindsight "hindsight" Hint,
+    /// Dates that are firsts of a month more often than chance makes them.
+    FalsePrecision "false-precision" Warning,
+    /// Two events that look like one.
+    DuplicateEvent "duplicate-event" Warning,
+    /// An event whose id is not the name of its file.
+    IdIsNotFileName "id-is-not-file-name" Warning,
 }
 
 /// Rules that the format names and no check makes yet: a manifest may set them, and an event may allow them, in advance.
 pub const RULES_TO_COME: &[&str] = &[
     "contradiction",
     "correction-comes-later",
-    "duplicate-event",
-    "false-precision",
-    "hindsight",
-    "id-is-not-file-name",
-    "known-before-its-sources",
-    "known-before-it-happened",
     "no-source",
     "removes-what-is-not-there",
     "single-source",
-    "source-older-than-event",
     "transition-not-allowed",
     "unused",
 ];

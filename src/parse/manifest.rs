@@ -325,16 +325,17 @@ impl<'a> Reading<'a> {
     fn check(&mut self, node: Node<'a>) -> BTreeMap<Code, Option<Severity>> {
         let mut check = BTreeMap::new();
         for (key, node) in
-            self.map("check", "a mapping of rules to `error`, `warning` or `off`", node).unwrap_or_default()
+            self.map("check", "a mapping of rules to `error`, `warning`, `hint` or `off`", node).unwrap_or_default()
         {
             let code = self.rule_named(&key);
             let Some(word) = self.text(&key.text, node) else { continue };
             let severity = match word.value.as_str() {
                 "error" => Some(Severity::Error),
                 "warning" => Some(Severity::Warning),
+                "hint" => Some(Severity::Hint),
                 "off" => None,
                 other => {
-                    self.bad_word(&key.text, other, word.place, ["error", "warning", "off"].into_iter());
+                    self.bad_word(&key.text, other, word.place, ["error", "warning", "hint", "off"].into_iter());
                     continue;
                 }
             };

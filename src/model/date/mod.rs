@@ -19,7 +19,7 @@ mod name;
 
 use std::{fmt, hash, ops::Range};
 
-use super::moment::Span;
+use super::moment::{Moment, Span};
 use expr::Expr;
 
 /// When something happened: an EDTF expression or an RFC 3339 instant, possibly imprecise, as it was written.
@@ -251,6 +251,19 @@ pub struct Reckoned {
     pub start: Span,
     /// When it ended; only of an interval.
     pub end: Option<End>,
+}
+
+impl Reckoned {
+    /// From the earliest to the latest moment, widened by `~` and `%`; of an interval the whole. A side that is open or
+    /// unknown is infinite.
+    pub fn whole(&self) -> Span {
+        let end = match self.end {
+            None => self.start.end,
+            Some(End::At { span, .. }) => span.end,
+            Some(End::Never | End::Unknown) => Moment::FUTURE,
+        };
+        Span { start: self.start.start, end }
+    }
 }
 
 /// How an interval ends.

@@ -120,7 +120,7 @@ fn faults_of_the_manifest() {
             "5:14 bad-number «0» `day` takes a whole number, not `0` | write a number from 1 to 10000",
             "5:17 unknown-key «week» `week` is not a key of `circa` | its keys are `day`, `month` and `year`",
             "6:9 bad-word «order-not-setled» there is no rule `order-not-setled` | did you mean `order-not-settled`?",
-            "6:52 bad-word «no» `cause-may-be-later` cannot be `no` | write one of `error`, `warning` and `off`",
+            "6:52 bad-word «no» `cause-may-be-later` cannot be `no` | write one of `error`, `warning`, `hint` and `off`",
         ],
     );
     faults(
