@@ -164,10 +164,18 @@ impl Timeline {
         cited.chain(self.manifest.sources.iter().flatten().map(|(id, _)| id.as_str())).collect()
     }
 
-    /// What the chosen house rules find, in the order of the files; expectations are not among them.
-    pub fn house_faults(&self, chosen: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
-        let house = House { history: &self.history, links: &self.links, manifest: &self.manifest };
-        let mut found = check::findings(house, chosen);
+    /// What the house rules find, those that are named or else all that are not off, in the order of the files;
+    /// expectations are not among them.
+    pub fn house_faults(&self, named: &[Code]) -> Vec<Diagnostic> {
+        let house = House {
+            history: &self.history,
+            links: &self.links,
+            manifest: &self.manifest,
+            described: &self.described,
+            expectations: &self.expectations,
+            is_whole: self.is_whole(),
+        };
+        let mut found = check::findings(house, named);
         found.sort_by_key(|fault| fault.place);
         found
     }

@@ -23,7 +23,7 @@ pub(super) fn answer<'t>(timeline: &'t Timeline, rules: &[String], strict: bool)
     let wanted = |code: Code| chosen.is_empty() || chosen.contains(&code);
     let mut diagnostics: Vec<Diagnostic> =
         timeline.faults().iter().filter(|fault| wanted(fault.code)).cloned().collect();
-    diagnostics.extend(beside_loading(timeline, wanted));
+    diagnostics.extend(beside_loading(timeline, &chosen));
     diagnostics.sort_by_key(|fault| fault.place);
     for fault in diagnostics.iter_mut().filter(|fault| strict && fault.severity == Severity::Warning) {
         fault.severity = Severity::Error;
@@ -35,21 +35,18 @@ pub(super) fn answer<'t>(timeline: &'t Timeline, rules: &[String], strict: bool)
 /// How many errors and warnings `check` would add to the load faults, load warnings included: for the one line that
 /// every other question says about them.
 pub fn house_faults(timeline: &Timeline) -> (usize, usize) {
-    let found = beside_loading(timeline, |_| true);
+    let found = beside_loading(timeline, &[]);
     let count =
         |severity: Severity| found.iter().chain(timeline.faults()).filter(|fault| fault.severity == severity).count();
     (count(Severity::Error), count(Severity::Warning))
 }
 
-/// What the house rules and the expectations find.
-fn beside_loading(timeline: &Timeline, wanted: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
-    let mut found = timeline.house_faults(&wanted);
-    let severity = match timeline.manifest().check.get(&Code::ExpectationFailed) {
-        Some(None) => return found,
-        Some(Some(severity)) => *severity,
-        None => Severity::Error,
-    };
-    if wanted(Code::ExpectationFailed) {
+/// What the house rules and the expectations find; where rules are named, those alone.
+fn beside_loading(timeline: &Timeline, named: &[Code]) -> Vec<Diagnostic> {
+    let mut found = timeline.house_faults(named);
+    let code = Code::ExpectationFailed;
+    let severity = timeline.manifest().severity(code, !named.is_empty());
+    if let Some(severity) = severity.filter(|_| named.is_empty() || named.contains(&code)) {
         let failed = timeline.expectations().iter().flat_map(|expectation| failures(timeline, expectation));
         found.extend(failed.map(|fault| Diagnostic { severity, ..fault }));
     }

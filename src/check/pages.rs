@@ -7,6 +7,13 @@ use crate::model::diagnostic::Code;
 const RULE_FILES: &[(Code, &str)] = &[
     (Code::OrderNotSettled, include_str!("order_not_settled.rs")),
     (Code::CauseMayBeLater, include_str!("cause_may_be_later.rs")),
+    (Code::TransitionNotAllowed, include_str!("transition_not_allowed.rs")),
+    (Code::Contradiction, include_str!("contradiction.rs")),
+    (Code::NoSource, include_str!("no_source.rs")),
+    (Code::SingleSource, include_str!("single_source.rs")),
+    (Code::Unused, include_str!("unused.rs")),
+    (Code::RemovesWhatIsNotThere, include_str!("removes_what_is_not_there.rs")),
+    (Code::CorrectionComesLater, include_str!("correction_comes_later.rs")),
 ];
 
 /// The page of a code, in Markdown: what is wrong, a file that breaks it, the mended file, why one would want it.

@@ -86,7 +86,7 @@ pub fn whole(texts: Texts) -> Option<Timeline> {
 
 /// Whether nothing hangs on an order that neither dates nor links settle.
 pub fn is_settled(timeline: &Timeline) -> bool {
-    timeline.house_faults(|code| code == Code::OrderNotSettled).is_empty()
+    timeline.house_faults(&[Code::OrderNotSettled]).is_empty()
 }
 
 pub fn question(select: Selectors, asks: Asks) -> Question {
