@@ -270,10 +270,16 @@ impl Timeline {
         cited.chain(self.manifest().sources.iter().flatten().map(|(id, _)| id.as_str())).collect()
     }
 
-    /// What the named house rules find, or where none is named those that this chronicle keeps, in the order of the
-    /// files; expectations are not among them.
+    /// What the house rules find, those that are named or else all that are not off, in the order of the files;
+    /// expectations are not among them.
     pub fn house_faults(&self, named: &[Code]) -> Vec<Diagnostic> {
-        let house = House { history: &self.history, manifest: self.manifest(), texts: self.texts() };
+        let house = House {
+            history: &self.history,
+            manifest: self.manifest(),
+            texts: self.texts(),
+            expectations: self.expectations(),
+            is_whole: self.is_whole(),
+        };
         let mut found = check::findings(house, named);
         found.sort_by_key(|fault| fault.place);
         found

@@ -44,15 +44,12 @@ pub fn house_faults(timeline: &Timeline) -> (usize, usize) {
     (count(Severity::Error), count(Severity::Warning))
 }
 
-/// What the house rules and the expectations find.
+/// What the house rules and the expectations find; where rules are named, those alone.
 fn beside_loading(timeline: &Timeline, named: &[Code]) -> Vec<Diagnostic> {
     let mut found = timeline.house_faults(named);
-    let severity = match timeline.manifest().check.get(&Code::ExpectationFailed) {
-        Some(None) => return found,
-        Some(Some(severity)) => *severity,
-        None => Severity::Error,
-    };
-    if named.is_empty() || named.contains(&Code::ExpectationFailed) {
+    let code = Code::ExpectationFailed;
+    let severity = timeline.manifest().severity(code, !named.is_empty());
+    if let Some(severity) = severity.filter(|_| named.is_empty() || named.contains(&code)) {
         let failed = timeline.expectations().iter().flat_map(|expectation| failures(timeline, expectation));
         found.extend(failed.map(|fault| Diagnostic { severity, ..fault }));
     }

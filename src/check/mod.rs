@@ -16,13 +16,23 @@ mod hindsight;
 mod false_precision;
 mod duplicate_event;
 mod id_is_not_file_name;
+mod transition_not_allowed;
+mod contradiction;
+mod no_source;
+mod single_source;
+mod unused;
+mod removes_what_is_not_there;
+mod correction_comes_later;
+mod lineage;
+mod origin;
+mod turns;
 mod pages;
 
 pub use pages::page;
 
-use crate::history::{EventNumber, Gathered, History, Ids, LooseNumber};
-use crate::model::diagnostic::{Code, Diagnostic, Severity};
-use crate::model::event::Event;
+use crate::history::{Chosen, Counting, EventNumber, Gathered, History, Ids, LooseNumber};
+use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::event::{Event, Expectation};
 use crate::model::manifest::Manifest;
 use crate::model::text::Texts;
 
@@ -66,13 +76,10 @@ pub struct House<'t> {
     pub manifest: &'t Manifest,
     /// The texts that all places point into.
     pub texts: &'t Texts,
-}
-
-impl House<'_> {
-    /// Whether an event may break a rule.
-    fn allows(&self, event: EventNumber, rule: Code) -> bool {
-        self.history.event(event).allow.iter().any(|(code, _)| *code == rule)
-    }
+    /// What is expected of history.
+    pub expectations: &'t [Expectation],
+    /// Whether nothing had to be left out or passed over, so that what is not there is missing indeed.
+    pub is_whole: bool,
 }
 
 /// What a rule finds: the event that may `allow` it, and the fault.
@@ -97,26 +104,36 @@ pub const RULES: &[Rule] = &[
     Rule { code: Code::FalsePrecision, find: false_precision::find },
     Rule { code: Code::DuplicateEvent, find: duplicate_event::find },
     Rule { code: Code::IdIsNotFileName, find: id_is_not_file_name::find },
+    Rule { code: Code::TransitionNotAllowed, find: transition_not_allowed::find },
+    Rule { code: Code::Contradiction, find: contradiction::find },
+    Rule { code: Code::NoSource, find: no_source::find },
+    Rule { code: Code::SingleSource, find: single_source::find },
+    Rule { code: Code::Unused, find: unused::find },
+    Rule { code: Code::RemovesWhatIsNotThere, find: removes_what_is_not_there::find },
+    Rule { code: Code::CorrectionComesLater, find: correction_comes_later::find },
 ];
 
-/// The rules that would find something in nearly every chronicle: they run where the manifest sets them, or where
-/// `check` names them.
-const WHERE_ASKED_FOR: &[Code] = &[Code::KnownBeforeItsSources, Code::Hindsight];
-
-/// What the named house rules find, or where none is named those that this chronicle keeps, with the severities that
-/// the manifest asks for, less what events allow. A thought stays one, whatever the manifest asks for.
+/// What the house rules find, those that are named or else all that this chronicle has not off, with the severities that
+/// the manifest asks for, less what events allow.
 pub fn findings(house: House<'_>, named: &[Code]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for rule in RULES.iter().filter(|rule| named.is_empty() || named.contains(&rule.code)) {
-        let severity = match house.manifest.check.get(&rule.code) {
-            Some(None) => continue,
-            None if named.is_empty() && WHERE_ASKED_FOR.contains(&rule.code) => continue,
-            Some(Some(severity)) if rule.code.severity() != Severity::Hint => *severity,
-            _ => rule.code.severity(),
-        };
+        let Some(severity) = house.manifest.severity(rule.code, !named.is_empty()) else { continue };
         let allows = |event: EventNumber| house.allows(event, rule.code);
         let kept = (rule.find)(house).into_iter().filter(|(event, _)| !event.is_some_and(allows));
         found.extend(kept.map(|(_, diagnostic)| Diagnostic { severity, ..diagnostic }));
     }
     found
+}
+
+impl House<'_> {
+    /// Whether an event may break a rule.
+    fn allows(self, event: EventNumber, rule: Code) -> bool {
+        self.history.event(event).allow.iter().any(|(code, _)| *code == rule)
+    }
+
+    /// The events that count as best known: all but what a correction has made void.
+    fn counting(self) -> Counting {
+        self.history.counting(Chosen::default())
+    }
 }

@@ -14,6 +14,13 @@ const RULE_FILES: &[(Code, &str)] = &[
     (Code::FalsePrecision, include_str!("false_precision.rs")),
     (Code::DuplicateEvent, include_str!("duplicate_event.rs")),
     (Code::IdIsNotFileName, include_str!("id_is_not_file_name.rs")),
+    (Code::TransitionNotAllowed, include_str!("transition_not_allowed.rs")),
+    (Code::Contradiction, include_str!("contradiction.rs")),
+    (Code::NoSource, include_str!("no_source.rs")),
+    (Code::SingleSource, include_str!("single_source.rs")),
+    (Code::Unused, include_str!("unused.rs")),
+    (Code::RemovesWhatIsNotThere, include_str!("removes_what_is_not_there.rs")),
+    (Code::CorrectionComesLater, include_str!("correction_comes_later.rs")),
 ];
 
 /// The page of a code, in Markdown: what is wrong, a file that breaks it, the mended file, why one would want it.

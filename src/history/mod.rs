@@ -142,6 +142,11 @@ impl History {
         event
     }
 
+    /// How many sources are described in place and have an id.
+    pub fn described_count(&self) -> usize {
+        self.tables.described.len()
+    }
+
     /// The description in place of the source with an id: by which citation of which event.
     pub fn described(&self, id: &str) -> Option<&Source> {
         let rows = &self.tables.described;

@@ -158,6 +158,21 @@ impl Assertion {
         (self.speaker & 15) as u8
     }
 
+    /// Whether it sets a value.
+    pub fn is_set(self) -> bool {
+        self.rank() / 2 == 1
+    }
+
+    /// Whether it takes a value away.
+    pub fn is_unset(self) -> bool {
+        self.rank() / 2 == 0
+    }
+
+    /// Whether it takes members out.
+    pub fn is_remove(self) -> bool {
+        self.rank() / 2 == 2
+    }
+
     /// Whether it holds only while its event lasts.
     pub fn is_during(self) -> bool {
         self.rank() & 1 == 1

@@ -50,6 +50,14 @@ macro_rules! codes {
                 self >= Code::ReferenceByPlace
             }
 
+            /// Whether it is a matter of taste: a rule that runs only where it is set or named.
+            pub fn is_of_taste(self) -> bool {
+                matches!(
+                    self,
+                    Code::NoSource | Code::SingleSource | Code::Hindsight | Code::KnownBeforeItsSources
+                )
+            }
+
             /// The code of this name.
             pub fn named(name: &str) -> Option<Code> {
                 Code::ALL.iter().copied().find(|code| code.name() == name)
@@ -141,6 +149,20 @@ codes! {
     CauseMayBeLater "cause-may-be-later" Warning,
     /// An expectation that history does not meet.
     ExpectationFailed "expectation-failed" Error,
+    /// A value that may not follow the one before it.
+    TransitionNotAllowed "transition-not-allowed" Error,
+    /// Two values for one time, from one mouth.
+    Contradiction "contradiction" Warning,
+    /// An event that cites nothing.
+    NoSource "no-source" Warning,
+    /// A value that rests on one source alone.
+    SingleSource "single-source" Warning,
+    /// A name of the manifest that nothing uses.
+    Unused "unused" Warning,
+    /// A member taken out that was not in, or an end of what had no value.
+    RemovesWhatIsNotThere "removes-what-is-not-there" Warning,
+    /// A correction that is dated by the day on which it was made.
+    CorrectionComesLater "correction-comes-later" Warning,
     /// An event that is known before it happened.
     KnownBeforeItHappened "known-before-it-happened" Warning,
     /// A source that appeared before what it is cited for.
@@ -156,17 +178,6 @@ codes! {
     /// An event whose id is not the name of its file.
     IdIsNotFileName "id-is-not-file-name" Warning,
 }
-
-/// Rules that the format names and no check makes yet: a manifest may set them, and an event may allow them, in advance.
-pub const RULES_TO_COME: &[&str] = &[
-    "contradiction",
-    "correction-comes-later",
-    "no-source",
-    "removes-what-is-not-there",
-    "single-source",
-    "transition-not-allowed",
-    "unused",
-];
 
 /// A fact that belongs to a fault, with the place it stands at.
 #[derive(Clone, PartialEq, Eq, Debug)]

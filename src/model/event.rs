@@ -71,6 +71,12 @@ impl Event {
         self.sources.iter_mut().chain(self.claim_sources.iter_mut().flat_map(|(_, list)| list))
     }
 
+    /// What it cites for what the record says, or for what a voice claims: the voice's own citations, else the event's.
+    pub fn citations_of(&self, voice: Option<&str>) -> &[Citation] {
+        let own = self.claim_sources.iter().find(|(speaker, _)| Some(speaker.value.as_str()) == voice);
+        own.map_or(&self.sources, |(_, list)| list)
+    }
+
     /// The date on which it began, as written: of an interval its start.
     pub fn start_text(&self) -> &str {
         match self.date.value.start_text() {
@@ -323,4 +329,21 @@ pub enum Expected {
     Disputed(bool),
     /// There is a possible alternative (`true`), or this value is one, or each of these is.
     Possible(Value),
+}
+
+impl Expected {
+    /// The value that it names.
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Expected::Equals(value)
+            | Expected::Includes(value)
+            | Expected::Excludes(value)
+            | Expected::AtLeast(value)
+            | Expected::AtMost(value)
+            | Expected::Size(value)
+            | Expected::OneOf(value)
+            | Expected::Possible(value) => Some(value),
+            Expected::Absent(_) | Expected::Disputed(_) => None,
+        }
+    }
 }

@@ -28,6 +28,18 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// What this chronicle makes of a fault of this code; `None`: it is off. A rule that was asked for by name is never
+    /// off, and a thought stays one.
+    pub fn severity(&self, code: Code, is_named: bool) -> Option<Severity> {
+        match self.check.get(&code) {
+            Some(Some(_)) if code.severity() == Severity::Hint => Some(Severity::Hint),
+            Some(Some(severity)) => Some(*severity),
+            _ if is_named => Some(code.severity()),
+            Some(None) => None,
+            None => (!code.is_of_taste()).then(|| code.severity()),
+        }
+    }
+
     /// The pattern that rules a path: the most specific of those that match (1-format, The manifest).
     pub fn rule(&self, path: &Path) -> Option<&PathRule> {
         self.paths.as_ref()?.iter().find(|rule| rule.pattern.matches(path))

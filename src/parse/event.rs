@@ -5,7 +5,7 @@ use super::change::{CHANGES, Changes, Scope};
 use super::reading::Reading;
 use super::tree::{Key, Node, Shape};
 use crate::model::date::Date;
-use crate::model::diagnostic::{Code, Diagnostic, RULES_TO_COME, nearest};
+use crate::model::diagnostic::{Code, Diagnostic, nearest};
 use crate::model::event::{Citation, Confidence, Event, Free};
 use crate::model::path::{is_slug, normal};
 use crate::model::text::{Located, Place};
@@ -235,7 +235,7 @@ impl<'a> Reading<'a> {
     /// The rule that a key names.
     pub fn rule_named(&mut self, key: &Key<'a>) -> Option<Code> {
         let code = Code::named(&key.text);
-        if code.is_some_and(Code::is_rule) || RULES_TO_COME.contains(&&*key.text) {
+        if code.is_some_and(Code::is_rule) {
             return code;
         }
         let (message, names): (String, Vec<&str>) = match code {
