@@ -151,11 +151,14 @@ impl Timeline {
     pub fn source<'t>(&'t self, citation: &'t Citation) -> Option<&'t Source> {
         match &citation.source {
             Cited::InPlace(source) => Some(source),
-            Cited::ById(id) => {
-                let listed = self.manifest.sources.as_ref().and_then(|sources| sources.get(&id.value));
-                listed.or_else(|| self.described.get(&id.value))
-            }
+            Cited::ById(id) => self.source_called(&id.value),
         }
+    }
+
+    /// The source of an id, by the manifest or in place; of an id that nothing describes, nothing.
+    pub fn source_called(&self, id: &str) -> Option<&Source> {
+        let listed = self.manifest.sources.as_ref().and_then(|sources| sources.get(id));
+        listed.or_else(|| self.described.get(id))
     }
 
     /// Every id of a source that the manifest or any event has, in order.

@@ -12,6 +12,8 @@ mod diff;
 mod why;
 mod course;
 mod show;
+mod left_out;
+mod hinges;
 mod check;
 mod date;
 mod project;
@@ -19,6 +21,7 @@ mod project;
 pub use answer::*;
 pub use check::house_faults;
 pub use date::{DateReading, ReadDate, read_dates};
+pub use hinges::{Fall, Hinge, Hinges, HungValue, On, Origin, SourceWeight, Survivor, Weight};
 pub use project::{Projection, fold};
 pub use question::*;
 
@@ -37,6 +40,7 @@ pub fn ask<'t>(timeline: &'t Timeline, question: &Question) -> Result<Answer<'t>
         Asks::Why { path } => why::answer(timeline, select, path),
         Asks::History { path, member } => course::answer(timeline, select, path, member.as_deref()),
         Asks::Show { events } => show::answer(timeline, select, events),
+        Asks::Hinges { paths, source } => hinges::answer(timeline, select, paths, source.as_deref()),
         Asks::Check { rules, strict } => check::answer(timeline, rules, *strict),
     }
 }

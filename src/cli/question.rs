@@ -32,6 +32,7 @@ pub fn of(command: &Command, today: &str) -> Option<Question> {
         Command::Why { path, .. } => Asks::Why { path: path.clone() },
         Command::History { path, member, .. } => Asks::History { path: path.clone(), member: member.clone() },
         Command::Show { events, .. } => Asks::Show { events: events.clone() },
+        Command::Hinges { paths, source, .. } => Asks::Hinges { paths: paths.clone(), source: source.clone() },
         Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
         Command::Explain { .. } | Command::Date { .. } => return None,
     };
@@ -48,7 +49,10 @@ pub fn with(command: &Command) -> &[PathBuf] {
 
 /// Whether `-l` is given.
 pub fn is_long(command: &Command) -> bool {
-    matches!(command, Command::Replay { long: true, .. } | Command::List { long: true, .. })
+    matches!(
+        command,
+        Command::Replay { long: true, .. } | Command::List { long: true, .. } | Command::Hinges { long: true, .. }
+    )
 }
 
 fn view(command: &Command) -> Option<&View> {
@@ -58,6 +62,7 @@ fn view(command: &Command) -> Option<&View> {
         | Command::Diff { view, .. }
         | Command::Why { view, .. }
         | Command::History { view, .. }
+        | Command::Hinges { view, .. }
         | Command::Show { view, .. } => Some(view),
         Command::Check { .. } | Command::Explain { .. } | Command::Date { .. } => None,
     }

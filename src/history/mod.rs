@@ -9,11 +9,15 @@ mod view;
 mod record;
 mod value;
 mod course;
+mod supports;
+mod what_if;
 
 pub use course::{Stretch, Turn};
 pub use order::replay_order;
+pub use supports::{Moved, Outcome};
 pub use value::{Held, Other, Standing};
 pub use view::{Chosen, Counting, Suppose, View};
+pub use what_if::WhatIf;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -149,6 +153,13 @@ impl History {
     pub fn assertions(&self, path: PathNumber) -> &[Assertion] {
         let at = self.stretches[path as usize];
         &self.assertions[at.record as usize..at.end as usize]
+    }
+
+    /// The assertions of the record on a path, and those of the voices.
+    fn sides(&self, path: PathNumber) -> (&[Assertion], &[Assertion]) {
+        let at = self.stretches[path as usize];
+        let (record, claims, end) = (at.record as usize, at.claims as usize, at.end as usize);
+        (&self.assertions[record..claims], &self.assertions[claims..end])
     }
 
     /// What an assertion does.

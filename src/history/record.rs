@@ -21,6 +21,14 @@ pub(super) struct Record<'h> {
     pub(super) latest: EventNumber,
 }
 
+impl<'h> Record<'h> {
+    /// What the record says after its latest word, from there on.
+    pub(super) fn of(running: Running<'h>) -> Record<'h> {
+        let event = running.event;
+        Record { value: running.value, event, since: event, latest: event }
+    }
+}
+
 /// A value on its way through assertions: what it is, and which event gave or last changed it.
 #[derive(Clone, Debug)]
 pub(super) struct Running<'h> {
@@ -109,6 +117,12 @@ impl<'h> View<'h> {
             }
         }
         Some(Record { value: running.value, event: running.event, since, latest })
+    }
+
+    /// What the record says, without regard to since when.
+    pub(super) fn latest_said(&self, path: PathNumber, suppose: Suppose) -> Option<Record<'h>> {
+        let (list, _) = self.history.sides(path);
+        Some(Record::of(self.segment(list, self.reach(list, suppose), suppose)?.running))
     }
 
     /// So many assertions of a list in replay order can be in force.

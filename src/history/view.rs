@@ -21,11 +21,11 @@ pub struct View<'h> {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Counting {
     /// For every event whether it counts; `None`: every one does.
-    counts: Option<Vec<bool>>,
+    pub(super) counts: Option<Vec<bool>>,
     /// For every event whether it is known, not left out and not void, so that it makes void what it replaces.
-    stands: Option<Vec<bool>>,
+    pub(super) stands: Option<Vec<bool>>,
     /// For every voice whether its claims are left out; `None`: none are.
-    silent: Option<Vec<bool>>,
+    pub(super) silent: Option<Vec<bool>>,
 }
 
 /// What filters say of the events and voices of a history; a table that is left out stands for all of them.
@@ -56,16 +56,12 @@ impl History {
     /// Which events count: those that are wanted and kept, known by the moment if one is given, and not void. What is
     /// known, kept and not void itself makes void what it replaces, wanted or not: so `only` never revives a mistake.
     pub fn counting(&self, chosen: Chosen) -> Counting {
-        let Chosen { wanted, kept, silent, known_by } = chosen;
-        if wanted.is_none() && kept.is_none() && known_by.is_none() && !self.has_corrections {
-            return Counting { counts: None, stands: None, silent };
+        let is_all = chosen.wanted.is_none() && chosen.kept.is_none() && chosen.known_by.is_none();
+        if is_all && !self.has_corrections {
+            return Counting { counts: None, stands: None, silent: chosen.silent };
         }
-        let mut stands = kept.unwrap_or_else(|| vec![true; self.events.len()]);
-        if let Some(by) = known_by {
-            for (stands, event) in stands.iter_mut().zip(&self.events) {
-                *stands &= event.when.known <= by;
-            }
-        }
+        let mut stands = self.eligible(&chosen);
+        let Chosen { wanted, silent, .. } = chosen;
         if self.has_corrections {
             self.void_replaced(&mut stands);
         }
@@ -74,6 +70,17 @@ impl History {
             None => stands.clone(),
         };
         Counting { counts: Some(counts), stands: Some(stands), silent }
+    }
+
+    /// For every event whether it is kept, and known by the moment if one is given, void or not.
+    pub(super) fn eligible(&self, chosen: &Chosen) -> Vec<bool> {
+        let mut eligible = chosen.kept.clone().unwrap_or_else(|| vec![true; self.events.len()]);
+        if let Some(by) = chosen.known_by {
+            for (eligible, event) in eligible.iter_mut().zip(&self.events) {
+                *eligible &= event.when.known <= by;
+            }
+        }
+        eligible
     }
 
     /// Voids what is replaced by events that stand, the last corrections first, without recursion: chains may be long.
@@ -155,6 +162,11 @@ impl<'h> View<'h> {
     /// The same viewpoint at another moment.
     pub fn at_moment(&self, moment: Moment) -> View<'h> {
         View { moment, certain: self.history.certain_at(moment), ..self.clone() }
+    }
+
+    /// The same viewpoint with the events that count in another one.
+    pub fn counting_as(&self, other: &View<'h>) -> View<'h> {
+        View { counting: Rc::clone(&other.counting), ..self.clone() }
     }
 
     /// Whether an event counts.

@@ -70,6 +70,9 @@ pub fn questions(case: &Case) -> Vec<Question> {
         asked.push((select.clone(), Asks::History { path: word(), member: Some(word()) }));
         asked.push((select.clone(), Asks::History { path: word(), member: None }));
         asked.push((select.clone(), Asks::Show { events: vec![word(), word()] }));
+        asked.push((select.clone(), Asks::Hinges { paths: vec![word()], source: None }));
+        asked.push((select.clone(), Asks::Hinges { paths: Vec::new(), source: None }));
+        asked.push((select.clone(), Asks::Hinges { paths: Vec::new(), source: Some("s1".into()) }));
         asked.push((select.clone(), Asks::Check { rules: vec![word()], strict: true }));
         let (since, until) = (Some(word()), Some(word()));
         let list = Asks::List { filters: vec![word(), word()], since, until, reverse: true, limit: Some(2) };

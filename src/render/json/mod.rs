@@ -6,6 +6,7 @@
 //! have `alternatives` of both sides; `why` has `otherwise`, the events behind the alternatives.
 
 mod event;
+mod hinges;
 mod outside;
 
 use std::borrow::Cow;
@@ -39,6 +40,8 @@ pub fn answer<'a>(answer: &'a Answer<'a>, long: bool) -> Shape<'a> {
         Found::Reasons(found) => keys.extend(reasons(found)),
         Found::Course(found) => keys.extend(course(found)),
         Found::Shown(found) => keys.extend(key("events", Shape::List(found.iter().map(shown).collect()))),
+        Found::Hinges(found) => keys.extend(hinges::hinges(found)),
+        Found::Fall(found) => keys.extend(hinges::fall(found)),
         Found::Faults(found) => keys.extend(key("diagnostics", diagnostics(&found.diagnostics, found.texts))),
     }
     Shape::Map(keys)
@@ -54,6 +57,8 @@ pub fn rows<'a>(answer: &'a Answer<'a>) -> Vec<Shape<'a>> {
         Found::Reasons(found) => vec![fact(&found.fact)],
         Found::Course(found) => found.rows.iter().map(course_row).collect(),
         Found::Shown(found) => found.iter().map(shown).collect(),
+        Found::Hinges(found) => hinges::hinge_rows(found),
+        Found::Fall(found) => hinges::fall_rows(found),
         Found::Faults(found) => {
             let mut lines = Lines::of(found.texts);
             found.diagnostics.iter().map(|fault| diagnostic(fault, &mut lines)).collect()
@@ -159,7 +164,13 @@ fn alternatives<'a>(alternatives: &'a [Alternative<'a>]) -> Shape<'a> {
 
 fn differences<'a>(found: &'a Differences<'a>) -> Keys<'a> {
     let mut keys = key("from", seen(&found.from));
+    keys.extend(key("left_out_events", Shape::list(found.left_out_events.iter().map(|event| &event.id))));
     keys.extend(key("changes", Shape::List(found.changes.iter().map(difference).collect())));
+    let gone = found.causes_gone.iter().map(|gone| {
+        let because = Shape::list(gone.because.iter().map(|event| &event.id));
+        Shape::map([("event", (&gone.event.id).into()), ("because", because)])
+    });
+    keys.extend(key("causes_gone", Shape::List(gone.collect())));
     if let Some(steps) = &found.steps {
         keys.extend(key("steps", Shape::List(steps.iter().map(step).collect())));
     }

@@ -5,6 +5,7 @@ mod list;
 mod diff;
 mod why;
 mod history;
+mod hinges;
 mod dates;
 
 use std::borrow::Cow;
@@ -45,6 +46,14 @@ pub(super) fn answer(answer: &Answer, how: &How, to: &mut dyn Write) -> io::Resu
         Found::Shown(found) => {
             heading(answer, "", sheet)?;
             list::shown(found, how, sheet)
+        }
+        Found::Hinges(found) => {
+            heading(answer, &format!(": {}", words::hanging(found)), sheet)?;
+            hinges::hinges(found, how, sheet)
+        }
+        Found::Fall(found) => {
+            heading(answer, &format!(", without the source {}", words::origin(&found.origin)), sheet)?;
+            hinges::fall(found, how, sheet)
         }
         Found::Faults(found) => diagnostic::all(&found.diagnostics, found.texts, how, to),
     }

@@ -1,0 +1,136 @@
+//! What a value rests on, and what it would be were one of its events dated otherwise within the span of its own date.
+//! Knows nothing of sources.
+
+use std::borrow::Cow;
+
+use super::record::{Record, Running, apply};
+use super::value::Claim;
+use super::{Assertion, EventNumber, PathNumber, Standing, Suppose, View, VoiceNumber};
+use crate::model::event::Does;
+use crate::model::value::Value;
+
+/// The definite value of a path and how it stands, by whomever and since whenever.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Outcome<'h> {
+    /// The definite value.
+    pub value: Option<Cow<'h, Value>>,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// Another place of an event in the replay order of a path.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Moved<'h> {
+    /// The event that it would come just before; nothing: it would have happened, after all others.
+    pub before: Option<EventNumber>,
+    /// What would hold.
+    pub outcome: Outcome<'h>,
+}
+
+impl<'h> View<'h> {
+    /// The definite value of a path with one supposition, and how it stands.
+    pub fn outcome(&self, path: PathNumber, suppose: Suppose) -> Outcome<'h> {
+        let said = self.latest_said(path, suppose);
+        let held = self.judge(said.as_ref(), &self.claims(path, suppose));
+        Outcome { value: held.value, standing: held.standing }
+    }
+
+    /// The events, in order, without which a path's value or standing could be another: those that it is made of, and
+    /// those of each voice's latest word, were it only that it claims no longer.
+    pub fn supports(&self, path: PathNumber) -> Vec<EventNumber> {
+        let (record, claims) = self.history.sides(path);
+        let in_force = |assertion: &&Assertion| self.in_force(**assertion, Suppose::Nothing);
+        let reached = |list: &'h [Assertion]| list[..self.reach(list, Suppose::Nothing)].iter().rev().filter(in_force);
+        let mut events: Vec<EventNumber> = Vec::new();
+        let mut whole = None;
+        for assertion in reached(record) {
+            // What an event says of one path it says together.
+            if whole.is_some_and(|event| event != assertion.event) {
+                break;
+            }
+            events.push(assertion.event);
+            if assertion.is_whole() {
+                whole = Some(assertion.event);
+            }
+        }
+        let mut heard: Vec<Option<VoiceNumber>> = Vec::new();
+        for assertion in reached(claims) {
+            if !heard.contains(&assertion.voice) {
+                heard.push(assertion.voice);
+                events.push(assertion.event);
+            }
+        }
+        events.sort_unstable();
+        events.dedup();
+        events
+    }
+
+    /// The other places that an event could have on a path, the nearest to its own first, with what would hold there.
+    /// It stays in the span of its date, and does not come before what it is `bound` to follow; all others stay where
+    /// they are. No two neighbours of one latest moment are parted. At most `most` places are tried: the nearest ones,
+    /// and the earliest.
+    pub fn moved(
+        &self,
+        path: PathNumber,
+        event: EventNumber,
+        bound: impl Fn(EventNumber) -> bool,
+        most: usize,
+    ) -> Vec<Moved<'h>> {
+        let latest = |event: EventNumber| self.history.event(event).when.start.end;
+        let heard = self.heard(path, event);
+        let mut others: Vec<EventNumber> = heard.iter().map(|a| a.event).filter(|other| *other != event).collect();
+        others.dedup();
+        let start = self.history.event(event).when.start.start;
+        let own = others.partition_point(|other| *other < event);
+        let first = others[..own].partition_point(|other| latest(*other) <= start);
+        let held_back = others[first..own].iter().rposition(|other| bound(*other));
+        let first = held_back.map_or(first, |at| first + at + 1);
+        let past_own = usize::from(event >= self.certain);
+        let parts =
+            |at: usize| at == first || at == 0 || at == others.len() || latest(others[at - 1]) != latest(others[at]);
+        let mut places: Vec<usize> = (first..own + past_own).rev().filter(|at| parts(*at)).collect();
+        if places.len() > most {
+            places.drain(most - 1..places.len() - 1);
+        }
+        let there = |at: &usize| Moved {
+            before: others.get(*at).copied(),
+            outcome: self.outcome_of(&heard, event, others.get(*at).copied()),
+        };
+        places.iter().map(there).collect()
+    }
+
+    /// The assertions on a path that are in force, once an event has happened, in replay order.
+    fn heard(&self, path: PathNumber, event: EventNumber) -> Vec<Assertion> {
+        let in_force = |assertion: &Assertion| self.in_force(*assertion, Suppose::Happened(event));
+        let mut heard: Vec<Assertion> = self.history.assertions(path).iter().copied().filter(in_force).collect();
+        heard.sort_by_key(|assertion| (assertion.event, assertion.rank));
+        heard
+    }
+
+    /// What holds when one event of those heard comes just before another one, or last. Events are counted anew in the
+    /// order in which they then come, as the rules ask which is the latest.
+    fn outcome_of(&self, heard: &[Assertion], event: EventNumber, before: Option<EventNumber>) -> Outcome<'h> {
+        let (moved, others): (Vec<Assertion>, Vec<Assertion>) = heard.iter().partition(|a| a.event == event);
+        let at = before.map_or(others.len(), |before| others.partition_point(|other| other.event < before));
+        let order = others[..at].iter().chain(&moved).chain(&others[at..]);
+        let mut record: Option<Running<'h>> = None;
+        let mut claims: Vec<Claim<'h>> = Vec::new();
+        let (mut place, mut last) = (0, None);
+        for assertion in order {
+            place += u32::from(last.replace(assertion.event).is_some_and(|event| event != assertion.event));
+            let does = self.history.does(*assertion);
+            let Some(voice) = assertion.voice else {
+                apply(&mut record, place, does);
+                continue;
+            };
+            claims.retain(|claim| claim.voice != voice);
+            if let Does::Set(value) = does {
+                claims.push(Claim { voice, value, event: place });
+            }
+        }
+        claims.sort_by_key(|claim| claim.voice);
+        let said = record.map(Record::of);
+        let held = self.judge(said.as_ref(), &claims);
+        Outcome { value: held.value, standing: held.standing }
+    }
+}
