@@ -97,9 +97,7 @@ impl<'t> Asking<'t> {
             if held.value.is_none() {
                 continue;
             }
-            let made_of = self.view.contributions(*path, &held);
-            let cited: BTreeSet<OriginNumber> =
-                made_of.iter().flat_map(|one| self.origins.cited(one.event)).copied().collect();
+            let cited = self.origins.of_events(&self.view.speak_for(*path, &held));
             let base = Outcome { value: held.value.clone(), standing: held.standing };
             let ground = self.ground(*path);
             let mut hinges = self.events(*path, &base, &ground);
@@ -309,11 +307,9 @@ impl<'t> Asking<'t> {
                     (None, Some(_)) => &mut fall.gains,
                     (Some(_), Some(_)) if differs => &mut fall.changes,
                     (Some(_), _) => {
-                        let rests_on = |view: &View<'t>, held| view.contributions(*path, held);
-                        if rests_on(view, &before).iter().any(|one| origins.cites(one.event, origin)) {
+                        let rests_on = |view: &View<'t>, held| origins.of_events(&view.speak_for(*path, held));
+                        if rests_on(view, &before).contains(&origin) {
                             let left = rests_on(then, &after);
-                            let left: BTreeSet<OriginNumber> =
-                                left.iter().flat_map(|one| origins.cited(one.event)).copied().collect();
                             let others = left.into_iter().filter(|other| *other != origin);
                             let on = others.map(|other| origins.origin(other).name).collect();
                             fall.survives.push(Survivor { fact: row::fact(timeline, *path, after), on });

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{Assertion, EventNumber, PathNumber, Suppose, View};
 use crate::model::decimal::Decimal;
 use crate::model::event::Does;
-use crate::model::value::{Estimate, Scalar, Value};
+use crate::model::value::{Estimate, Value};
 
 /// What the record says of a path.
 #[derive(Clone, Debug)]
@@ -43,10 +43,7 @@ pub(super) fn apply<'h>(running: &mut Option<Running<'h>>, event: EventNumber, d
         Does::Unset => None,
         Does::Set(value) => Some(Cow::Borrowed(value)),
         Does::Add(members) | Does::Remove(members) => {
-            match changed_set(before, members, matches!(does, Does::Add(_))) {
-                Some(set) => Some(Cow::Owned(Value::Set(set))),
-                None => return false,
-            }
+            return change_set(running, event, members, matches!(does, Does::Add(_)));
         }
         Does::Increase(by) | Does::Decrease(by) => {
             match changed_amount(before, by, matches!(does, Does::Increase(_))) {
@@ -60,17 +57,31 @@ pub(super) fn apply<'h>(running: &mut Option<Running<'h>>, event: EventNumber, d
     !same
 }
 
-/// The set after members came or went; nothing where that changes nothing.
-fn changed_set(before: Option<&Value>, members: &Value, comes: bool) -> Option<BTreeSet<Scalar>> {
+/// Members come to a set or go from it, in place, as a set may grow by a thousand events; says whether that changed it.
+fn change_set<'h>(running: &mut Option<Running<'h>>, event: EventNumber, members: &Value, comes: bool) -> bool {
     let empty = BTreeSet::new();
     let members = if let Value::Set(members) = members { members } else { &empty };
-    match before {
-        Some(Value::Set(set)) if members.iter().all(|member| set.contains(member) == comes) => None,
-        Some(Value::Set(set)) if comes => Some(set | members),
-        Some(Value::Set(set)) => Some(set - members),
-        _ if comes => Some(members.clone()),
-        _ => Some(empty),
+    let before = running.as_mut().and_then(|running| running.value.as_mut());
+    match before.filter(|value| matches!(***value, Value::Set(_))).map(Cow::to_mut) {
+        Some(Value::Set(set)) => {
+            if members.iter().all(|member| set.contains(member) == comes) {
+                return false;
+            }
+            if comes {
+                set.extend(members.iter().cloned());
+            } else {
+                for member in members {
+                    set.remove(member);
+                }
+            }
+            running.iter_mut().for_each(|running| running.event = event);
+        }
+        _ => {
+            let set = if comes { members.clone() } else { empty };
+            *running = Some(Running { value: Some(Cow::Owned(Value::Set(set))), event });
+        }
     }
+    true
 }
 
 /// The sum after an increase or decrease; nothing where that changes nothing.

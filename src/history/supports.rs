@@ -2,10 +2,11 @@
 //! Knows nothing of sources.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::record::{Record, Running, apply};
 use super::value::Claim;
-use super::{Assertion, EventNumber, PathNumber, Standing, Suppose, View, VoiceNumber};
+use super::{Assertion, EventNumber, Held, PathNumber, Standing, Suppose, View, VoiceNumber};
 use crate::model::event::Does;
 use crate::model::value::Value;
 
@@ -65,6 +66,22 @@ impl<'h> View<'h> {
         events
     }
 
+    /// The events that speak for the value that a path has: those that it is made of, and those that said the same whole
+    /// value before, since it holds.
+    pub fn speak_for(&self, path: PathNumber, held: &Held<'h>) -> BTreeSet<EventNumber> {
+        let mut events: BTreeSet<EventNumber> = self.contributions(path, held).iter().map(|one| one.event).collect();
+        let (record, claims) = self.history.sides(path);
+        let list = if held.standing == Standing::Record { record } else { claims };
+        let from = list.partition_point(|one| held.since.is_none_or(|since| one.event < since));
+        let says_it = |one: &&Assertion| {
+            let same = matches!(self.history.does(**one), Does::Set(value) if Some(value) == held.value.as_deref());
+            let by = one.voice.is_none_or(|voice| held.claimed_by.contains(&voice));
+            same && by && self.in_force(**one, Suppose::Nothing)
+        };
+        events.extend(list[from..].iter().filter(says_it).map(|one| one.event));
+        events
+    }
+
     /// The other places that an event could have on a path, the nearest to its own first, with what would hold there.
     /// It stays in the span of its date, and does not come before what it is `bound` to follow; all others stay where
     /// they are. No two neighbours of one latest moment are parted. At most `most` places are tried: the nearest ones,
@@ -77,10 +94,18 @@ impl<'h> View<'h> {
         most: usize,
     ) -> Vec<Moved<'h>> {
         let latest = |event: EventNumber| self.history.event(event).when.start.end;
+        let start = self.history.event(event).when.start.start;
+        let (record, claims) = self.history.sides(path);
+        let meets_another = |list: &[Assertion]| {
+            let before = list[..list.partition_point(|other| other.event < event)].last();
+            before.is_some_and(|other| latest(other.event) > start)
+        };
+        if event < self.certain && !meets_another(record) && !meets_another(claims) {
+            return Vec::new();
+        }
         let heard = self.heard(path, event);
         let mut others: Vec<EventNumber> = heard.iter().map(|a| a.event).filter(|other| *other != event).collect();
         others.dedup();
-        let start = self.history.event(event).when.start.start;
         let own = others.partition_point(|other| *other < event);
         let first = others[..own].partition_point(|other| latest(*other) <= start);
         let held_back = others[first..own].iter().rposition(|other| bound(*other));

@@ -340,12 +340,20 @@ pub fn origin(origin: &Origin) -> String {
     }
 }
 
+/// A source, and how many more count as the same.
+fn in_short(origin: &Origin) -> String {
+    match origin.same_origin.len() {
+        0 => origin.name.clone(),
+        same => format!("{} (+{same} from it)", origin.name),
+    }
+}
+
 /// What a value hangs on.
 pub fn hangs_on(on: &On) -> String {
     match on {
         On::Event(event) => event.id.clone(),
-        On::Source(one) => origin(one),
-        On::Sources(one, other) => format!("{} and {}", origin(one), origin(other)),
+        On::Source(one) => in_short(one),
+        On::Sources(one, other) => format!("{} and {}", in_short(one), in_short(other)),
         On::Date { event, before: Some(before) } => {
             format!("{}, {}, if before {}", event.id, event.date.value.words(), before.id)
         }

@@ -2,6 +2,7 @@
 //! the texts, every date is really written otherwise, and the chronicle is loaded anew.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use asof::ask::{Asks, At, Fall, Found, Hinges, On, Selectors};
 use asof::disk;
@@ -178,12 +179,28 @@ fn rest(chronicle: &Chronicle, gone: &[usize], dice: u8) -> Option<(Chronicle, T
     Some((rest, left))
 }
 
+/// How often something really hung on what was taken away: a law that is never put to the test holds nothing.
+#[derive(Default)]
+struct Hung(AtomicUsize);
+
+impl Hung {
+    fn count(&self, becomes: &BTreeMap<String, Vec<Outcome>>) {
+        self.0.fetch_add(becomes.len(), Ordering::Relaxed);
+    }
+
+    fn at_least(self, number: usize) {
+        let hung = self.0.into_inner();
+        assert!(hung >= number, "only {hung} values hung on anything");
+    }
+}
+
 fn random() -> impl Strategy<Value = Case> {
     cases_with_ids(7, 3)
 }
 
 #[test]
 fn values_hang_on_events_as_if_each_were_deleted() {
+    let hung = Hung::default();
     law("hinges: events", 400, random(), |case| {
         let texts = with_sources(case.chronicle.texts(), case.dice[0]).0;
         let Some(all) = whole(texts).filter(is_settled) else { return Ok(()) };
@@ -195,16 +212,19 @@ fn values_hang_on_events_as_if_each_were_deleted() {
                 }
                 let id = case.chronicle.id(gone);
                 let expected = becomes(&values(&all, &select)?, &values(&left, &select)?);
+                hung.count(&expected);
                 let found = said(&hinges(&all, &select)?, |on| matches!(on, On::Event(event) if event.id == id));
                 agree(&format!("without {id}, {select:?}"), &expected, &found)?;
             }
         }
         Ok(())
     });
+    hung.at_least(300);
 }
 
 #[test]
 fn values_hang_on_sources_as_if_each_and_each_two_were_deleted() {
+    let [alone, together] = [Hung::default(), Hung::default()];
     law("hinges: sources", 500, random(), |case| {
         let (texts, origins) = with_sources(case.chronicle.texts(), case.dice[0]);
         let Some(all) = whole(texts).filter(is_settled) else { return Ok(()) };
@@ -226,6 +246,7 @@ fn values_hang_on_sources_as_if_each_and_each_two_were_deleted() {
             for one in &cited {
                 let Some((_, left)) = without(&[one]).filter(|(rest, _)| speaks(rest)) else { return Ok(()) };
                 let after = values(&left, &select)?;
+                alone.count(&becomes(before, &after));
                 singles.extend(becomes(before, &after));
                 let cites =
                     |event: &Event| event.citations().any(|c| c.source_id().is_some_and(|id| origins[id] == *one));
@@ -237,12 +258,15 @@ fn values_hang_on_sources_as_if_each_and_each_two_were_deleted() {
                 };
                 let mut expected = becomes(before, &values(&left, &select)?);
                 expected.retain(|path, _| !singles.contains_key(path));
+                together.count(&expected);
                 let both = |on: &On| matches!(on, On::Sources(a, b) if a.name == **one && b.name == **two);
                 agree(&format!("without {one} and {two}, {select:?}"), &expected, &said(hinges, both))?;
             }
         }
         Ok(())
     });
+    alone.at_least(100);
+    together.at_least(20);
 }
 
 /// A moment as a date of a span of one nanosecond.
@@ -256,7 +280,8 @@ fn instant(moment: asof::model::moment::Moment) -> String {
 
 #[test]
 fn values_hang_on_dates_as_if_each_were_written_otherwise() {
-    law("hinges: dates", 400, random(), |case| {
+    let hung = Hung::default();
+    law("hinges: dates", 400, cases_with_ids(16, 2), |case| {
         let Some(all) = whole(case.chronicle.texts()) else { return Ok(()) };
         let events: Vec<&Event> = all.events().collect();
         for select in selectors(case, &all) {
@@ -286,7 +311,9 @@ fn values_hang_on_dates_as_if_each_were_written_otherwise() {
                     let mut moved = case.chronicle.clone();
                     moved.events[number].date = instant(then);
                     let Some(moved) = whole(moved.texts()) else { continue };
-                    for (path, outcome) in becomes(&before, &values(&moved, &select)?) {
+                    let becomes = becomes(&before, &values(&moved, &select)?);
+                    hung.count(&becomes);
+                    for (path, outcome) in becomes {
                         found.entry(path).or_default().insert(format!("{outcome:?}"));
                     }
                 }
@@ -299,6 +326,7 @@ fn values_hang_on_dates_as_if_each_were_written_otherwise() {
         }
         Ok(())
     });
+    hung.at_least(100);
 }
 
 /// The chronicle that ships, as its texts.

@@ -58,7 +58,7 @@ pub struct HungValue<'t> {
     pub fact: Fact<'t>,
     /// What it hangs on; nothing: it survives the loss of any one thing, and of any two sources.
     pub hinges: Vec<Hinge<'t>>,
-    /// Whether no event that it is made of cites any source.
+    /// Whether no event that speaks for it cites any source.
     pub unsourced: bool,
 }
 

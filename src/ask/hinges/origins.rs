@@ -83,9 +83,9 @@ impl Origins {
         (0..self.cited.len() as u32).filter(|event| self.fall(*event, with)).collect()
     }
 
-    /// Whether an event cites an origin.
-    pub(super) fn cites(&self, event: EventNumber, origin: OriginNumber) -> bool {
-        self.cited(event).contains(&origin)
+    /// The origins of some events.
+    pub(super) fn of_events(&self, events: &BTreeSet<EventNumber>) -> BTreeSet<OriginNumber> {
+        events.iter().flat_map(|event| self.cited(*event)).copied().collect()
     }
 }
 

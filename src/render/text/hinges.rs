@@ -12,7 +12,7 @@ use crate::render::words::{self, Said, count};
 /// So many sources are shown, and so much that one value hangs on, unless everything is asked for.
 const MOST: usize = 8;
 /// The widest column of what a value hangs on.
-const THINGS: usize = 48;
+const THINGS: usize = 72;
 /// The widest column of names.
 const NAMES: usize = 48;
 
