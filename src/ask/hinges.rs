@@ -7,8 +7,8 @@
 //! - *Two sources* are sought only where no single one does it, at most [`PAIRS`] for a path in [`TRIALS`] trials. What
 //!   survives any two is not asked further.
 //! - *Dates*: an event that is moved alone to another place among the others on the path, at most [`PLACES`] of them, as
-//!   the span of its date allows; it never comes before what links, or the order in one file where dates are equal, put
-//!   before it. One that is only possible may have happened, and so may the end of what one holds.
+//!   the span of its date allows; what links, or the order in one file where dates are equal, put before or after it
+//!   stays there. One that is only possible may have happened, and so may the end of what one holds.
 //!
 //! The moment stays, also where what is left out was the last event.
 
@@ -23,7 +23,7 @@ use origins::{OriginNumber, Origins};
 use super::replay::possible_by_path;
 use super::viewpoint::{Looked, choose, look, paths_of, sources_left_out};
 use super::{Answer, Found, Refusal, Selectors, answered, diff, row};
-use crate::history::{EventNumber, Outcome, PathNumber, Suppose, View, WhatIf};
+use crate::history::{Bounds, EventNumber, Outcome, PathNumber, Suppose, View, WhatIf};
 use crate::timeline::Timeline;
 
 /// So many pairs of sources are named for a path at most.
@@ -44,7 +44,8 @@ pub(super) fn answer<'t>(
     let origins = Origins::of(timeline, &sources_left_out(timeline, select)?);
     let what_if = WhatIf::new(&view, &choose(timeline, select, true)?);
     let paths = paths_of(timeline, globs)?;
-    let mut asking = Asking { timeline, view, what_if, origins, ancestors: BTreeMap::new() };
+    let effects = effects(timeline);
+    let mut asking = Asking { timeline, view, what_if, origins, effects, bounds: BTreeMap::new() };
     let found = match source {
         Some(name) => {
             let origin = asking.origins.find(name)?;
@@ -61,8 +62,9 @@ struct Asking<'t> {
     view: View<'t>,
     what_if: WhatIf<'t>,
     origins: Origins,
-    /// The events that an event must follow, of those that could else come after it.
-    ancestors: BTreeMap<EventNumber, BTreeSet<EventNumber>>,
+    /// For every event those that links put just after it.
+    effects: Vec<Vec<EventNumber>>,
+    bounds: BTreeMap<EventNumber, Bounds>,
 }
 
 /// What can bear on one path: the events that touch it and the corrections of these, by their origins where there are
@@ -238,9 +240,9 @@ impl<'t> Asking<'t> {
         }));
         let mut hinges = Vec::new();
         for event in tried {
-            let must_follow = self.must_follow(event);
+            let bounds = self.bounds(event);
             let mut seen = vec![base.clone()];
-            for moved in view.moved(path, event, |other| must_follow.contains(&other), PLACES) {
+            for moved in view.moved(path, event, bounds, PLACES) {
                 if !seen.contains(&moved.outcome) {
                     seen.push(moved.outcome.clone());
                     let before = moved.before.map(|other| row::event(self.timeline, other));
@@ -258,21 +260,26 @@ impl<'t> Asking<'t> {
         hinges
     }
 
-    /// The events that reach beyond the beginning of an event's span and all the same come before it: by links, or of
-    /// one latest moment by their order in one file.
-    fn must_follow(&mut self, event: EventNumber) -> &BTreeSet<EventNumber> {
-        let (history, links) = (self.timeline.history(), self.timeline.links());
-        self.ancestors.entry(event).or_insert_with(|| {
+    /// The events that reach beyond the beginning of an event's span and all the same come before it, by links, or of
+    /// one latest moment by their order in one file; and those that come after it by links, though they are dated earlier.
+    fn bounds(&mut self, event: EventNumber) -> &Bounds {
+        let (history, links, effects) = (self.timeline.history(), self.timeline.links(), &self.effects);
+        self.bounds.entry(event).or_insert_with(|| {
             let latest = |event: EventNumber| history.event(event).when.start.end;
             let (begins, file) = (history.event(event).when.start.start, history.event(event).place.file);
             let ties = (0..event).rev().take_while(|other| latest(*other) == latest(event));
-            let mut follows: BTreeSet<EventNumber> =
-                ties.filter(|other| history.event(*other).place.file == file).collect();
+            let mut bounds = Bounds::default();
+            bounds.after.extend(ties.filter(|other| history.event(*other).place.file == file));
             let mut open = vec![event];
             while let Some(at) = open.pop() {
-                open.extend(links.before(at).filter(|before| latest(*before) > begins && follows.insert(*before)));
+                open.extend(links.before(at).filter(|cause| latest(*cause) > begins && bounds.after.insert(*cause)));
             }
-            follows
+            open.push(event);
+            while let Some(at) = open.pop() {
+                let earlier = effects[at as usize].iter().filter(|effect| **effect < event);
+                open.extend(earlier.filter(|effect| bounds.before.insert(**effect)));
+            }
+            bounds
         })
     }
 
@@ -327,4 +334,13 @@ impl<'t> Asking<'t> {
 
 fn hinge<'t>(on: On<'t>, outcome: Outcome<'t>) -> Hinge<'t> {
     Hinge { on, value: outcome.value, standing: outcome.standing }
+}
+
+/// For every event those that links put just after it.
+fn effects(timeline: &Timeline) -> Vec<Vec<EventNumber>> {
+    let mut effects = vec![Vec::new(); timeline.history().events().len()];
+    for event in 0..effects.len() as u32 {
+        timeline.links().before(event).for_each(|cause| effects[cause as usize].push(event));
+    }
+    effects
 }

@@ -14,7 +14,7 @@ mod what_if;
 
 pub use course::{Stretch, Turn};
 pub use order::replay_order;
-pub use supports::{Moved, Outcome};
+pub use supports::{Bounds, Moved, Outcome};
 pub use value::{Held, Other, Standing};
 pub use view::{Chosen, Counting, Suppose, View};
 pub use what_if::WhatIf;

@@ -19,10 +19,19 @@ pub struct Outcome<'h> {
     pub standing: Standing,
 }
 
+/// What an event must come after, and what it must come before, wherever its date allows it to be.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Bounds {
+    /// The events that come before it.
+    pub after: BTreeSet<EventNumber>,
+    /// The events that come after it.
+    pub before: BTreeSet<EventNumber>,
+}
+
 /// Another place of an event in the replay order of a path.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Moved<'h> {
-    /// The event that it would come just before; nothing: it would have happened, after all others.
+    /// The event that it would come just before; nothing: it would come after all others.
     pub before: Option<EventNumber>,
     /// What would hold.
     pub outcome: Outcome<'h>,
@@ -83,16 +92,9 @@ impl<'h> View<'h> {
     }
 
     /// The other places that an event could have on a path, the nearest to its own first, with what would hold there.
-    /// It stays in the span of its date, and does not come before what it is `bound` to follow; all others stay where
-    /// they are. No two neighbours of one latest moment are parted. At most `most` places are tried: the nearest ones,
+    /// It stays in the span of its date and within its bounds; all others stay where they are. No two neighbours of one latest moment are parted. At most `most` places are tried: the nearest ones,
     /// and the earliest.
-    pub fn moved(
-        &self,
-        path: PathNumber,
-        event: EventNumber,
-        bound: impl Fn(EventNumber) -> bool,
-        most: usize,
-    ) -> Vec<Moved<'h>> {
+    pub fn moved(&self, path: PathNumber, event: EventNumber, bounds: &Bounds, most: usize) -> Vec<Moved<'h>> {
         let latest = |event: EventNumber| self.history.event(event).when.start.end;
         let start = self.history.event(event).when.start.start;
         let (record, claims) = self.history.sides(path);
@@ -108,12 +110,23 @@ impl<'h> View<'h> {
         others.dedup();
         let own = others.partition_point(|other| *other < event);
         let first = others[..own].partition_point(|other| latest(*other) <= start);
-        let held_back = others[first..own].iter().rposition(|other| bound(*other));
+        let held_back = others[first..own].iter().rposition(|other| bounds.after.contains(other));
         let first = held_back.map_or(first, |at| first + at + 1);
-        let past_own = usize::from(event >= self.certain);
+        let is_possible = event >= self.certain;
+        let followed = others.iter().position(|other| bounds.before.contains(other)).unwrap_or(others.len());
+        let end = (own + usize::from(is_possible)).min(followed + 1);
+        let from = others.get(first).copied().unwrap_or(event).min(event);
+        let between: Vec<&Does> =
+            heard.iter().filter(|one| (from..=event).contains(&one.event)).map(|one| self.history.does(*one)).collect();
+        // Where the order does not matter, it matters at most that it has happened.
+        let start = match in_any_order(&between) {
+            true => end.saturating_sub(usize::from(is_possible)).max(first),
+            false => first,
+        };
         let parts =
             |at: usize| at == first || at == 0 || at == others.len() || latest(others[at - 1]) != latest(others[at]);
-        let mut places: Vec<usize> = (first..own + past_own).rev().filter(|at| parts(*at)).collect();
+        let is_last = |at: usize| is_possible && at + 1 == end;
+        let mut places: Vec<usize> = (start..end).rev().filter(|at| parts(*at) || is_last(*at)).collect();
         if places.len() > most {
             places.drain(most - 1..places.len() - 1);
         }
@@ -158,4 +171,12 @@ impl<'h> View<'h> {
         let held = self.judge(said.as_ref(), &claims);
         Outcome { value: held.value, standing: held.standing }
     }
+}
+
+/// Whether changes come out the same in any order: those of a sum, or of a set that only grows or only shrinks.
+fn in_any_order(changes: &[&Does]) -> bool {
+    let all = |is: fn(&Does) -> bool| changes.iter().all(|does| is(does));
+    all(|does| matches!(does, Does::Increase(_) | Does::Decrease(_)))
+        || all(|does| matches!(does, Does::Add(_)))
+        || all(|does| matches!(does, Does::Remove(_)))
 }
