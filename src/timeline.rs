@@ -256,12 +256,15 @@ impl Timeline {
     pub fn source<'t>(&'t self, citation: &'t Citation) -> Option<&'t Source> {
         match &citation.source {
             Cited::InPlace(source) => Some(source),
-            Cited::ById(id) => {
-                let listed = self.manifest().sources.as_ref().and_then(|sources| sources.get(&id.value));
-                let described = || self.history.described(&id.value);
-                listed.or_else(described).or_else(|| self.described.get(&id.value).map(|source| &**source))
-            }
+            Cited::ById(id) => self.source_called(&id.value),
         }
+    }
+
+    /// The source of an id, by the manifest or in place; of an id that nothing describes, nothing.
+    pub fn source_called(&self, id: &str) -> Option<&Source> {
+        let listed = self.manifest().sources.as_ref().and_then(|sources| sources.get(id));
+        let described = || self.history.described(id);
+        listed.or_else(described).or_else(|| self.described.get(id).map(|source| &**source))
     }
 
     /// Every id of a source that the manifest or any event has, in order.

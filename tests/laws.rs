@@ -11,6 +11,8 @@ mod chronicles;
 mod dates;
 #[path = "laws/fold.rs"]
 mod fold;
+#[path = "laws/hinges.rs"]
+mod hinges;
 #[path = "laws/judge.rs"]
 mod judge;
 #[path = "laws/questions.rs"]

@@ -80,6 +80,10 @@ pub enum Found<'t> {
     Stats(Box<Stats<'t>>),
     /// To `expect`.
     Expect(Expect<'t>),
+    /// To `hinges`.
+    Hinges(super::Hinges<'t>),
+    /// To `hinges` with a source.
+    Fall(Box<super::Fall<'t>>),
     /// To `check`.
     Faults(Faults<'t>),
 }
@@ -194,10 +198,23 @@ impl<'t> SourceRow<'t> {
 pub struct Differences<'t> {
     /// The left side.
     pub from: Seen,
+    /// The events that `--without` left out on the right side, of those that have happened there or may have.
+    pub left_out_events: Vec<&'t Event>,
     /// One a path, in order of paths.
     pub changes: Vec<Difference<'t>>,
+    /// The events of the right side that stand while a cause of theirs is left out.
+    pub causes_gone: Vec<CauseGone<'t>>,
     /// With `--steps`: one for each event and each end between the two, in the order in which they happened.
     pub steps: Option<Vec<Step<'t>>>,
+}
+
+/// An event that counts, and whose causes do not.
+#[derive(Clone, Debug)]
+pub struct CauseGone<'t> {
+    /// The event.
+    pub event: &'t Event,
+    /// Those of its causes that were left out, also the causes of such, in replay order.
+    pub because: Vec<&'t Event>,
 }
 
 /// What became of a path between two viewpoints.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::replay::possible_by_path;
 use super::viewpoint::{Looked, is_moment, look, paths_of, with_names};
 use super::{
-    Answer, Cause, Difference, DifferenceKind, Differences, Found, Refusal, Selectors, Side, Step, answered, row,
+    Answer, Cause, Difference, DifferenceKind, Differences, Found, Refusal, Selectors, Side, Step, answered, left_out,
+    row,
 };
 use crate::history::{Assertion, EventNumber, Held, PathNumber, Suppose, Turn, View};
 use crate::model::value::{Scalar, Value};
@@ -26,7 +27,8 @@ pub(super) fn answer<'t>(
     }
     let (moments, globs) = words.split_at(moments);
     let (left, right, with) = sides(timeline, select, moments, versus)?;
-    let (left, right) = (look(timeline, &left, with)?, look(timeline, &right, true)?);
+    let select = right;
+    let (left, right) = (look(timeline, &left, with)?, look(timeline, &select, true)?);
     let chosen: BTreeSet<PathNumber> = paths_of(timeline, globs)?.into_iter().collect();
     let steps = match steps {
         true if moments.len() < 2 || versus.is_some() => {
@@ -36,7 +38,10 @@ pub(super) fn answer<'t>(
         false => None,
     };
     let changes = differences(timeline, &left, &right, &chosen);
-    Ok(answered(timeline, right.seen, Found::Differences(Differences { from: left.seen, changes, steps })))
+    let (left_out_events, causes_gone) = left_out::find(timeline, &select, &right)?;
+    let from = left.seen;
+    let found = Differences { from, left_out_events, changes, causes_gone, steps };
+    Ok(answered(timeline, right.seen, Found::Differences(found)))
 }
 
 /// The selectors of both sides, and whether the left one has the events that `--with` added: between two dates both

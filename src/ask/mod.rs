@@ -16,6 +16,8 @@ mod trace;
 mod context;
 mod stats;
 mod expect;
+mod left_out;
+mod hinges;
 mod check;
 mod date;
 mod project;
@@ -25,6 +27,7 @@ pub use check::house_faults;
 pub use context::{Around, Context};
 pub use date::{DateReading, ReadDate, read_dates};
 pub use expect::Expect;
+pub use hinges::{Fall, Hinge, Hinges, HungValue, On, Origin, SourceWeight, Survivor, Weight};
 pub use project::{Projection, fold};
 pub use question::*;
 pub use stats::{Silence, SourceCount, Stats, ValueCounts, VoiceCount};
@@ -49,6 +52,7 @@ pub fn ask<'t>(timeline: &'t Timeline, question: &Question) -> Result<Answer<'t>
         Asks::Context { line, all } => context::answer(timeline, select, line, *all),
         Asks::Stats => stats::answer(timeline, select),
         Asks::Expect { paths } => expect::answer(timeline, select, paths),
+        Asks::Hinges { paths, source } => hinges::answer(timeline, select, paths, source.as_deref()),
         Asks::Check { rules, strict } => check::answer(timeline, rules, *strict),
     }
 }

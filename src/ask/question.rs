@@ -93,6 +93,13 @@ pub enum Asks {
         /// Globs of the paths.
         paths: Vec<String>,
     },
+    /// What each value hangs on, or what falls with one source.
+    Hinges {
+        /// Globs; none: all.
+        paths: Vec<String>,
+        /// The source without which is asked.
+        source: Option<String>,
+    },
     /// Every fault of the chronicle.
     Check {
         /// Names of rules; none: all.

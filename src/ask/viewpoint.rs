@@ -22,9 +22,7 @@ pub(super) struct Looked<'t> {
 /// Looks selectors up. `with` is whether the events that `--with` added take part.
 pub(super) fn look<'t>(timeline: &'t Timeline, select: &Selectors, with: bool) -> Result<Looked<'t>, Refusal> {
     let history = timeline.history();
-    let chosen = choose(timeline, select, with)?;
-    let known_by = select.known_by.as_deref().map(|text| end_of(timeline, text)).transpose()?;
-    let counting = history.counting(Chosen { known_by: known_by.as_ref().and_then(|(_, end)| *end), ..chosen });
+    let counting = history.counting(choose(timeline, select, with)?);
     let voice = match &select.according_to {
         None => None,
         Some(name) => Some(history.voice(&normal(name)).ok_or_else(|| {
@@ -44,7 +42,7 @@ pub(super) fn look<'t>(timeline: &'t Timeline, select: &Selectors, with: bool) -
     let seen = Seen {
         at,
         moment: view.moment(),
-        known_by: known_by.map(|(date, _)| date),
+        known_by: select.known_by.as_deref().map(read_date).transpose()?,
         according_to: select.according_to.clone(),
         only: select.only.clone(),
         without: select.without.clone(),
@@ -70,9 +68,9 @@ fn event_of(timeline: &Timeline, word: &str) -> Option<(EventNumber, bool)> {
     exact.or_else(|| Some((timeline.event_number(word.strip_suffix('^')?)?, false)))
 }
 
-/// What the filters choose (2-replay, What counts in a viewpoint). What came by `--with` takes part whatever the filters
+/// What the selectors choose (2-replay, What counts in a viewpoint). What came by `--with` takes part whatever the filters
 /// say, or not at all.
-fn choose(timeline: &Timeline, select: &Selectors, with: bool) -> Result<Chosen, Refusal> {
+pub(super) fn choose(timeline: &Timeline, select: &Selectors, with: bool) -> Result<Chosen, Refusal> {
     let read = |texts: &[String]| -> Result<Vec<Filter>, Refusal> {
         texts.iter().map(|text| Filter::parse(text, timeline)).collect()
     };
@@ -95,8 +93,17 @@ fn choose(timeline: &Timeline, select: &Selectors, with: bool) -> Result<Chosen,
         wanted: (!only.is_empty()).then(|| table(&is_wanted)),
         kept: (!without.is_empty() || (added && !with)).then(|| table(&|event| !leaves_out(event))),
         silent: (!silencing.is_empty()).then(silent),
-        known_by: None,
+        known_by: select.known_by.as_deref().map(|text| end_of(timeline, text)).transpose()?.flatten(),
     })
+}
+
+/// The sources that `--without` leaves out: what is from them alone falls, and what has another stands on that.
+pub(super) fn sources_left_out(timeline: &Timeline, select: &Selectors) -> Result<BTreeSet<String>, Refusal> {
+    let mut gone = BTreeSet::new();
+    for text in &select.without {
+        gone.extend(Filter::parse(text, timeline)?.sources().map(str::to_owned));
+    }
+    Ok(gone)
 }
 
 /// Moves a viewpoint to the moment that a text names.
@@ -143,11 +150,9 @@ fn said(fault: &crate::model::date::DateError) -> String {
     }
 }
 
-/// A date of a question and the end of its span; nothing where the end is open.
-fn end_of(timeline: &Timeline, text: &str) -> Result<(Date, Option<Moment>), Refusal> {
-    let date = read_date(text)?;
-    let end = end_of_date(timeline, &date)?;
-    Ok((date, end))
+/// The end of the span of a date of a question; nothing where it is open.
+fn end_of(timeline: &Timeline, text: &str) -> Result<Option<Moment>, Refusal> {
+    end_of_date(timeline, &read_date(text)?)
 }
 
 /// Reads a date of a question.

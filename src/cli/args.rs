@@ -323,6 +323,28 @@ pub enum Command {
         #[command(flatten)]
         view: View,
     },
+    /// What each value hangs on: the events, sources and imprecise dates that alone would change it
+    #[command(after_help = below(
+        "A value hangs on an event or a source that, left out, changes it; on two sources where it survives either; and \
+         on a date where the event, moved within its span, changes it. Sources `from` one origin fall together.\n\n\
+         Examples:\n  asof hinges --at 2025-05-14                     every value, and first the sources that carry most\n  \
+         asof hinges talks.istanbul-2025 bucha -l        of two parts of it, however much it hangs on\n  \
+         asof hinges --source article --at 2025-05-14    what falls with one source, and what survives on others"
+    ))]
+    Hinges {
+        /// Paths: `*` is one segment, `**` any number; a path alone takes all below it
+        #[arg(value_name = "PATH", value_parser = word)]
+        paths: Vec<String>,
+        /// What falls, changes and survives without this source
+        #[arg(long, value_name = "ID", value_parser = word)]
+        source: Option<String>,
+        /// Everything that a value hangs on, and every source
+        #[arg(short, long)]
+        long: bool,
+        /// From where one looks.
+        #[command(flatten)]
+        view: View,
+    },
     /// Every fault of the chronicle; silent when there is none
     #[command(after_help = "Examples:\n  asof check\n  asof check --strict order-not-settled\n  asof check -O json")]
     Check {

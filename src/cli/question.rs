@@ -36,6 +36,7 @@ pub fn of(command: &Command, today: &str) -> Option<Question> {
         Command::Context { line, long, .. } => Asks::Context { line: line.clone(), all: *long },
         Command::Stats { .. } => Asks::Stats,
         Command::Expect { paths, .. } => Asks::Expect { paths: paths.clone() },
+        Command::Hinges { paths, source, .. } => Asks::Hinges { paths: paths.clone(), source: source.clone() },
         Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
         Command::Explain { .. } | Command::Date { .. } => return None,
     };
@@ -57,6 +58,7 @@ pub fn is_long(command: &Command) -> bool {
         | Command::List { long, .. }
         | Command::Trace { long, .. }
         | Command::Context { long, .. }
+        | Command::Hinges { long, .. }
         | Command::Stats { long, .. } => *long,
         Command::Diff { .. }
         | Command::Why { .. }
@@ -77,6 +79,7 @@ fn view(command: &Command) -> Option<&View> {
         | Command::Why { view, .. }
         | Command::History { view, .. }
         | Command::Show { view, .. }
+        | Command::Hinges { view, .. }
         | Command::Trace { view, .. }
         | Command::Context { view, .. }
         | Command::Stats { view, .. }

@@ -20,6 +20,8 @@ mod view;
 mod record;
 mod value;
 mod course;
+mod supports;
+mod what_if;
 
 pub use build::{Ids, Sources};
 pub use column::{Bytes, Column, Image, Row};
@@ -27,8 +29,10 @@ pub use course::{Stretch, Turn};
 pub use gather::{Cites, Extent, Gathered, Likeness, Link, Names, Reference, Row as LooseNumber, ShortChange, Sort};
 pub use order::replay_order;
 pub use tables::Assertion;
+pub use supports::{Bounds, Moved, Outcome};
 pub use value::{Held, Other, Standing};
 pub use view::{Chosen, Counting, Suppose, View};
+pub use what_if::WhatIf;
 
 use std::sync::{Arc, OnceLock};
 
@@ -281,6 +285,11 @@ impl History {
     fn claims_of(&self, path: PathNumber) -> &[Assertion] {
         let at = self.tables.paths.at(path as usize);
         self.tables.assertions.range(at.claims as usize..at.end as usize)
+    }
+
+    /// The assertions of the record on a path, and those of the voices.
+    fn sides(&self, path: PathNumber) -> (&[Assertion], &[Assertion]) {
+        (self.record_of(path), self.claims_of(path))
     }
 
     /// What an assertion does.

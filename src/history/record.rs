@@ -6,7 +6,7 @@ use super::tables::MarkRow;
 use super::{Assertion, EventNumber, History, PathNumber, Suppose, View};
 use crate::model::decimal::Decimal;
 use crate::model::event::Does;
-use crate::model::value::{Estimate, Scalar, Value};
+use crate::model::value::{Estimate, Value};
 
 /// What the record says of a path.
 #[derive(Clone, Debug)]
@@ -21,6 +21,14 @@ pub(super) struct Record {
     pub(super) latest: EventNumber,
 }
 
+impl Record {
+    /// What the record says after its latest word, from there on.
+    pub(super) fn of(running: Running) -> Record {
+        let event = running.event;
+        Record { value: running.value, event, since: event, latest: event }
+    }
+}
+
 /// A value on its way through assertions: what it is, and which event gave or last changed it.
 #[derive(Clone, Debug)]
 pub(super) struct Running {
@@ -30,17 +38,14 @@ pub(super) struct Running {
 
 /// Applies one assertion; says whether it gave a value or changed it. Deltas on a value of another kind start afresh.
 pub(super) fn apply(running: &mut Option<Running>, event: EventNumber, does: Does) -> bool {
-    let before = running.as_ref().and_then(|running| running.value.as_ref());
     let after = match does {
         Does::Unset => None,
         Does::Set(value) => Some(value),
         Does::Add(ref members) | Does::Remove(ref members) => {
-            match changed_set(before, members, matches!(does, Does::Add(_))) {
-                Some(set) => Some(Value::Set(set)),
-                None => return false,
-            }
+            return change_set(running, event, members, matches!(does, Does::Add(_)));
         }
         Does::Increase(ref by) | Does::Decrease(ref by) => {
+            let before = running.as_ref().and_then(|running| running.value.as_ref());
             match changed_amount(before, by, matches!(does, Does::Increase(_))) {
                 Some(sum) => Some(sum),
                 None => return false,
@@ -52,17 +57,31 @@ pub(super) fn apply(running: &mut Option<Running>, event: EventNumber, does: Doe
     !same
 }
 
-/// The set after members came or went; nothing where that changes nothing.
-fn changed_set(before: Option<&Value>, members: &Value, comes: bool) -> Option<BTreeSet<Scalar>> {
+/// Members come to a set or go from it, in place, as a set may grow by a thousand events; says whether that changed it.
+fn change_set(running: &mut Option<Running>, event: EventNumber, members: &Value, comes: bool) -> bool {
     let empty = BTreeSet::new();
     let members = if let Value::Set(members) = members { members } else { &empty };
+    let before = running.as_mut().and_then(|running| running.value.as_mut());
     match before {
-        Some(Value::Set(set)) if members.iter().all(|member| set.contains(member) == comes) => None,
-        Some(Value::Set(set)) if comes => Some(set | members),
-        Some(Value::Set(set)) => Some(set - members),
-        _ if comes => Some(members.clone()),
-        _ => Some(empty),
+        Some(Value::Set(set)) => {
+            if members.iter().all(|member| set.contains(member) == comes) {
+                return false;
+            }
+            if comes {
+                set.extend(members.iter().cloned());
+            } else {
+                for member in members {
+                    set.remove(member);
+                }
+            }
+            running.iter_mut().for_each(|running| running.event = event);
+        }
+        _ => {
+            let set = if comes { members.clone() } else { empty };
+            *running = Some(Running { value: Some(Value::Set(set)), event });
+        }
     }
+    true
 }
 
 /// The sum after an increase or decrease; nothing where that changes nothing.
@@ -109,6 +128,13 @@ impl View<'_> {
             }
         }
         Some(Record { value: running.value, event: running.event, since, latest })
+    }
+
+    /// What the record says, without regard to since when.
+    pub(super) fn latest_said(&self, path: PathNumber, suppose: Suppose) -> Option<Record> {
+        let list = self.history.record_of(path);
+        let end = self.reach(list, suppose);
+        Some(Record::of(self.segment(list, end, suppose, self.mark(path, list, end))?.running))
     }
 
     /// So many assertions of a list in replay order can be in force.

@@ -170,7 +170,7 @@ impl<'h> View<'h> {
     }
 
     /// The four rules, on what the record and each voice say. `since` of a claimed value is left to be found.
-    fn judge(&self, record: Option<&Record>, claims: &[Claim]) -> Held<'h> {
+    pub(super) fn judge(&self, record: Option<&Record>, claims: &[Claim]) -> Held<'h> {
         let nothing = || Held {
             value: None,
             standing: Standing::None,
@@ -295,12 +295,7 @@ impl<'h> View<'h> {
                     claims.sort_by_key(|claim| claim.voice);
                 }
             }
-            let said = record.as_ref().map(|running| Record {
-                value: running.value.clone(),
-                event: running.event,
-                since: running.event,
-                latest: running.event,
-            });
+            let said = record.clone().map(Record::of);
             let then = self.judge(said.as_ref(), &claims);
             let same = then.value == held.value && then.standing == held.standing;
             since = if same { since.or(Some(group[0].event)) } else { None };

@@ -24,13 +24,13 @@ pub struct View<'h> {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Counting {
     /// For every event whether it counts; `None`: every one does.
-    counts: Option<Vec<bool>>,
+    pub(super) counts: Option<Vec<bool>>,
     /// For every event whether it is known, not left out and not void, so that it makes void what it replaces.
-    stands: Option<Vec<bool>>,
+    pub(super) stands: Option<Vec<bool>>,
     /// For every voice whether its claims are left out; `None`: none are.
-    silent: Option<Vec<bool>>,
+    pub(super) silent: Option<Vec<bool>>,
     /// Whether something is left out that is known and not void.
-    is_chosen: bool,
+    pub(super) is_chosen: bool,
 }
 
 /// What filters say of the events and voices of a history; a table that is left out stands for all of them.
@@ -61,17 +61,12 @@ impl History {
     /// Which events count: those that are wanted and kept, known by the moment if one is given, and not void. What is
     /// known, kept and not void itself makes void what it replaces, wanted or not: so `only` never revives a mistake.
     pub fn counting(&self, chosen: Chosen) -> Counting {
-        let Chosen { wanted, kept, silent, known_by } = chosen;
-        if wanted.is_none() && kept.is_none() && known_by.is_none() && !self.has_corrections() {
-            return Counting { counts: None, stands: None, silent, is_chosen: false };
+        let is_chosen = chosen.wanted.is_some() || chosen.kept.is_some() || chosen.known_by.is_some();
+        if !is_chosen && !self.has_corrections() {
+            return Counting { counts: None, stands: None, silent: chosen.silent, is_chosen };
         }
-        let is_chosen = wanted.is_some() || kept.is_some() || known_by.is_some();
-        let mut stands = kept.unwrap_or_else(|| vec![true; self.len()]);
-        if let Some(by) = known_by {
-            for (number, stands) in (0..).zip(&mut stands) {
-                *stands &= self.when(number).known <= by;
-            }
-        }
+        let mut stands = self.eligible(&chosen);
+        let Chosen { wanted, silent, .. } = chosen;
         if self.has_corrections() {
             self.void_replaced(&mut stands);
         }
@@ -80,6 +75,17 @@ impl History {
             None => stands.clone(),
         };
         Counting { counts: Some(counts), stands: Some(stands), silent, is_chosen }
+    }
+
+    /// For every event whether it is kept, and known by the moment if one is given, void or not.
+    pub(super) fn eligible(&self, chosen: &Chosen) -> Vec<bool> {
+        let mut eligible = chosen.kept.clone().unwrap_or_else(|| vec![true; self.len()]);
+        if let Some(by) = chosen.known_by {
+            for (number, eligible) in (0..).zip(&mut eligible) {
+                *eligible &= self.when(number).known <= by;
+            }
+        }
+        eligible
     }
 
     /// Voids what is replaced by events that stand, the last corrections first, without recursion: chains may be long.
@@ -182,6 +188,11 @@ impl<'h> View<'h> {
     /// The same viewpoint at another moment.
     pub fn at_moment(&self, moment: Moment) -> View<'h> {
         View { moment, certain: self.history.certain_at(moment), ..self.clone() }
+    }
+
+    /// The same viewpoint with the events that count in another one.
+    pub fn counting_as(&self, other: &View<'h>) -> View<'h> {
+        View { counting: Rc::clone(&other.counting), ..self.clone() }
     }
 
     /// Whether an event counts.

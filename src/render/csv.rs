@@ -32,6 +32,8 @@ pub fn columns(answer: &Answer) -> &'static [&'static str] {
         Found::Context(_) => CONTEXT_COLUMNS,
         Found::Stats(_) => json::stats::COLUMNS,
         Found::Expect(_) => &["path", "expect"],
+        Found::Hinges(_) => HINGE_COLUMNS,
+        Found::Fall(_) => FALL_COLUMNS,
         Found::Faults(_) => DIAGNOSTIC_COLUMNS,
     }
 }
@@ -60,6 +62,14 @@ const STEP_COLUMNS: &[&str] = &[
 ];
 
 const DIFFERENCE_COLUMNS: &[&str] = STEP_COLUMNS.split_at(2).1;
+
+#[rustfmt::skip]
+const HINGE_COLUMNS: &[&str] =
+    &["path", "value", "standing", "hangs_on", "event", "moved_before", "sources", "after", "after_standing"];
+
+#[rustfmt::skip]
+const FALL_COLUMNS: &[&str] =
+    &["outcome", "path", "before", "after", "before_standing", "after_standing", "caused_by", "sources"];
 
 #[rustfmt::skip]
 const DIAGNOSTIC_COLUMNS: &[&str] =

@@ -4,6 +4,7 @@
 mod trace;
 mod context;
 mod stats;
+mod hinges;
 
 use std::io::{self, Write};
 
@@ -26,6 +27,8 @@ pub(super) fn answer(answer: &Answer, how: &How, to: &mut dyn Write) -> io::Resu
         Found::Differences(found) => {
             format!("from {} to {}", words::side_viewpoint(&found.from), words::side_viewpoint(&answer.view))
         }
+        Found::Hinges(found) => format!("{viewpoint}: {}", words::hanging(found)),
+        Found::Fall(found) => format!("{viewpoint}, without the source {}", words::origin(&found.origin)),
         Found::Faults(found) if found.diagnostics.is_empty() => return Ok(()),
         Found::Faults(found) => diagnostic::tally(&found.diagnostics),
         _ => viewpoint,
@@ -50,6 +53,8 @@ pub(super) fn answer(answer: &Answer, how: &How, to: &mut dyn Write) -> io::Resu
             expectation::write(answer, found, to)?;
             writeln!(to, "```")
         }
+        Found::Hinges(found) => hinges::hinges(found, to),
+        Found::Fall(found) => hinges::fall(found, to),
         Found::Faults(found) => faults(found, to),
     }
 }
@@ -163,6 +168,21 @@ fn event_words(event: &Event) -> String {
 }
 
 fn differences(found: &Differences, to: &mut dyn Write) -> io::Result<()> {
+    if !found.left_out_events.is_empty() {
+        writeln!(to, "{} left out:\n", count(found.left_out_events.len(), "event"))?;
+        found.left_out_events.iter().try_for_each(|event| writeln!(to, "- {}", event_words(event)))?;
+        writeln!(to)?;
+    }
+    changes(found, to)?;
+    part("Stand, but a cause of theirs is left out", found.causes_gone.is_empty(), to)?;
+    for gone in &found.causes_gone {
+        let because: Vec<String> = gone.because.iter().map(|cause| markdown_code(&cause.id)).collect();
+        writeln!(to, "- {}, because {}", event_words(gone.event), because.join(", "))?;
+    }
+    Ok(())
+}
+
+fn changes(found: &Differences, to: &mut dyn Write) -> io::Result<()> {
     for (at, step) in found.steps.iter().flatten().enumerate() {
         let ends = if step.ends { "End of " } else { "" };
         let before = if at > 0 { "\n" } else { "" };

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Label;
 use crate::ask::{
-    Alternative, At, Counts, Difference, EventRow, Fact, Reasons, Seen, SourceRow, Standing, Trace, ValueCounts,
+    Alternative, At, Counts, Difference, EventRow, Fact, Hinge, Hinges, HungValue, On, Origin, Reasons, Seen,
+    SourceRow, Standing, Survivor, Trace, ValueCounts,
 };
 use crate::model::date::Date;
 use crate::model::event::{Change, Target};
@@ -362,4 +363,79 @@ pub fn sources_for<'r, 't>(row: &'r EventRow<'t>, voices: &[&str]) -> Vec<&'r [S
     let own = row.claim_sources.iter().filter(|(voice, _)| voices.contains(voice));
     let own: Vec<&[SourceRow]> = own.map(|(_, rows)| rows.as_slice()).collect();
     if own.is_empty() { vec![row.sources.as_slice()] } else { own }
+}
+
+/// How many values there are, how many of them one source could bring down, and how many no one thing could.
+pub fn hanging(found: &Hinges) -> String {
+    let number = |is: &dyn Fn(&HungValue) -> bool| found.values.iter().filter(|value| is(value)).count();
+    let on_one = number(&|value| value.hinges.iter().any(|hinge| matches!(hinge.on, On::Source(_))));
+    let verb = if on_one == 1 { "hangs" } else { "hang" };
+    let on_none = number(&|value| survives(value).is_some());
+    let survive = if on_none == 1 { "survives" } else { "survive" };
+    let values = count(found.values.len(), "value");
+    format!("{values}, {on_one} {verb} on one source, {on_none} {survive} the loss of any one thing")
+}
+
+/// A source, and what counts as the same.
+pub fn origin(origin: &Origin) -> String {
+    match &origin.same_origin[..] {
+        [] => origin.name.clone(),
+        same => format!("{} (and what is from it: {})", origin.name, same.join(", ")),
+    }
+}
+
+/// A source, and how many more count as the same.
+fn in_short(origin: &Origin) -> String {
+    match origin.same_origin.len() {
+        0 => origin.name.clone(),
+        same => format!("{} (+{same} from it)", origin.name),
+    }
+}
+
+/// What a value hangs on.
+pub fn hangs_on(on: &On) -> String {
+    match on {
+        On::Event(event) => event.id.clone(),
+        On::Source(one) => in_short(one),
+        On::Sources(one, other) => format!("{} and {}", in_short(one), in_short(other)),
+        On::Date { event, before: Some(before) } => {
+            format!("{}, {}, if before {}", event.id, event.date.value.words(), before.id)
+        }
+        On::Date { event, before: None } => format!("{}, {}, if by then", event.id, event.date.value.words()),
+        On::End(event) => format!("{}, if over by then", event.id),
+    }
+}
+
+/// What comes of it: `falls`, `disputed`, or another value or standing.
+pub fn comes_of(hinge: &Hinge, fact: &Fact) -> Said {
+    match (value(hinge.value.as_deref(), fact.unit), hinge.standing) {
+        (None, Standing::Disputed) => (Label::Disputed, "falls: disputed".to_owned()),
+        (None, _) => (Label::Removed, "falls".to_owned()),
+        (Some(value), Standing::Claimed) if fact.standing != Standing::Claimed => {
+            (Label::Value, format!("→ {value} (only claimed)"))
+        }
+        (Some(value), Standing::Record) if fact.standing != Standing::Record => {
+            (Label::Value, format!("→ {value} (on record)"))
+        }
+        (Some(value), _) => (Label::Value, format!("→ {value}")),
+    }
+}
+
+/// That no one thing brings a value down, where it is so.
+pub fn survives(value: &HungValue) -> Option<&'static str> {
+    let by_pair = |hinge: &Hinge| matches!(hinge.on, On::Sources(..));
+    match &value.hinges[..] {
+        [] => Some("survives any one event, date or source, and any two sources"),
+        hinges if hinges.iter().all(by_pair) => Some("survives any one event, date or source, not these two together"),
+        _ => None,
+    }
+}
+
+/// On what a value stays: every source, or the first and how many more.
+pub fn survives_on(one: &Survivor, all: bool) -> String {
+    match &one.on[..] {
+        [] => "on events without a source".to_owned(),
+        [first, _, ..] if !all => format!("on {first} and {} more", one.on.len() - 1),
+        sources => format!("on {}", sources.join(", ")),
+    }
 }

@@ -73,6 +73,9 @@ pub fn questions(case: &Case) -> Vec<Question> {
         asked.push((select.clone(), Asks::Trace { event: word(), depth: None }));
         asked.push((select.clone(), Asks::Stats));
         asked.push((select.clone(), Asks::Expect { paths: vec![word()] }));
+        asked.push((select.clone(), Asks::Hinges { paths: vec![word()], source: None }));
+        asked.push((select.clone(), Asks::Hinges { paths: Vec::new(), source: None }));
+        asked.push((select.clone(), Asks::Hinges { paths: Vec::new(), source: Some("s1".into()) }));
         asked.push((select.clone(), Asks::Check { rules: vec![word()], strict: true }));
         let (since, until) = (Some(word()), Some(word()));
         let list = Asks::List { filters: vec![word(), word()], since, until, reverse: true, limit: Some(2) };

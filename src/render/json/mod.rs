@@ -10,6 +10,7 @@ pub(super) mod trace;
 mod context;
 pub(super) mod stats;
 pub(super) mod expect;
+mod hinges;
 mod outside;
 
 use std::borrow::Cow;
@@ -47,6 +48,8 @@ pub fn answer<'a>(answer: &'a Answer<'a>, long: bool) -> Shape<'a> {
         Found::Context(found) => keys.extend(context::keys(found)),
         Found::Stats(found) => keys.extend(stats::keys(found)),
         Found::Expect(found) => keys.extend(expect::document(&answer.view, found)),
+        Found::Hinges(found) => keys.extend(hinges::hinges(found)),
+        Found::Fall(found) => keys.extend(hinges::fall(found)),
         Found::Faults(found) => keys.extend(key("diagnostics", diagnostics(&found.diagnostics, found.texts))),
     }
     Shape::Map(keys)
@@ -66,6 +69,8 @@ pub fn rows<'a>(answer: &'a Answer<'a>) -> Vec<Shape<'a>> {
         Found::Context(found) => context::rows(found),
         Found::Stats(found) => stats::rows(found),
         Found::Expect(found) => expect::rows(found),
+        Found::Hinges(found) => hinges::hinge_rows(found),
+        Found::Fall(found) => hinges::fall_rows(found),
         Found::Faults(found) => {
             let mut lines = Lines::of(found.texts);
             found.diagnostics.iter().map(|fault| diagnostic(fault, &mut lines)).collect()
@@ -174,7 +179,13 @@ fn alternatives<'a>(alternatives: &'a [Alternative<'a>]) -> Shape<'a> {
 
 fn differences<'a>(found: &'a Differences<'a>) -> Keys<'a> {
     let mut keys = key("from", seen(&found.from));
+    keys.extend(key("left_out_events", Shape::list(found.left_out_events.iter().map(|event| &event.id))));
     keys.extend(key("changes", Shape::List(found.changes.iter().map(difference).collect())));
+    let gone = found.causes_gone.iter().map(|gone| {
+        let because = Shape::list(gone.because.iter().map(|event| &event.id));
+        Shape::map([("event", (&gone.event.id).into()), ("because", because)])
+    });
+    keys.extend(key("causes_gone", Shape::List(gone.collect())));
     if let Some(steps) = &found.steps {
         keys.extend(key("steps", Shape::List(steps.iter().map(step).collect())));
     }

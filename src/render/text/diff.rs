@@ -2,8 +2,9 @@
 
 use std::io;
 
-use super::{entity, event_line};
+use super::{entity, event_line, heading_of_part};
 use crate::ask::{Answer, Difference, Differences, Side, Step};
+use crate::model::event::Event;
 use crate::render::How;
 use crate::render::layout::{Label, Line, Sheet, cut, width};
 use crate::render::words::{self, Said};
@@ -12,6 +13,8 @@ use crate::render::words::{self, Said};
 const NAMES: usize = 36;
 /// What is left of a value at least where it is cut.
 const LEAST: usize = 12;
+/// So many of the events that are left out are named.
+const LEFT_OUT: usize = 5;
 /// The widest column of whole paths.
 const PATHS: usize = 56;
 
@@ -25,11 +28,40 @@ pub(super) fn differences(answer: &Answer, found: &Differences, how: &How, sheet
     if let Some(left_out) = words::left_out(answer.left_out) {
         sheet.piece(0, Label::Warning, &left_out)?;
     }
+    left_out(&found.left_out_events, how, sheet)?;
     sheet.blank()?;
     match &found.steps {
-        Some(steps) => blocks(steps, how, sheet),
-        None if found.changes.is_empty() => sheet.piece(0, Label::Faint, "(no differences)"),
-        None => by_entity(&found.changes, how, sheet),
+        Some(steps) => blocks(steps, how, sheet)?,
+        None if found.changes.is_empty() => sheet.piece(0, Label::Faint, "(no differences)")?,
+        None => by_entity(&found.changes, how, sheet)?,
+    }
+    if found.causes_gone.is_empty() {
+        return Ok(());
+    }
+    heading_of_part("stand, but a cause of theirs is left out", sheet)?;
+    for gone in &found.causes_gone {
+        let day = words::day(gone.event.date.value.text());
+        sheet.line(&event_line(2, (Label::Plain, ""), &day, gone.event, how))?;
+        let because: Vec<&str> = gone.because.iter().map(|cause| cause.id.as_str()).collect();
+        sheet.piece(4, Label::Faint, &format!("because {}", because.join(", ")))?;
+    }
+    Ok(())
+}
+
+/// How many events are left out, and the first of them.
+fn left_out(events: &[&Event], how: &How, sheet: &mut Sheet) -> io::Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let shown = &events[..events.len().min(LEFT_OUT)];
+    sheet.piece(0, Label::Plain, &format!("{} left out", words::count(events.len(), "event")))?;
+    for event in shown {
+        let day = words::day(event.date.value.text());
+        sheet.line(&event_line(2, (Label::Removed, "-"), &day, event, how))?;
+    }
+    match events.len() - shown.len() {
+        0 => Ok(()),
+        more => sheet.piece(2, Label::Faint, &format!("… and {more} more")),
     }
 }
 

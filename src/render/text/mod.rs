@@ -8,6 +8,7 @@ mod history;
 mod trace;
 mod context;
 mod stats;
+mod hinges;
 mod dates;
 
 use std::borrow::Cow;
@@ -64,6 +65,14 @@ pub(super) fn answer(answer: &Answer, how: &How, to: &mut dyn Write) -> io::Resu
             stats::stats(found, how, sheet)
         }
         Found::Expect(found) => expectation::write(answer, found, to),
+        Found::Hinges(found) => {
+            heading(answer, &format!(": {}", words::hanging(found)), sheet)?;
+            hinges::hinges(found, how, sheet)
+        }
+        Found::Fall(found) => {
+            heading(answer, &format!(", without the source {}", words::origin(&found.origin)), sheet)?;
+            hinges::fall(found, how, sheet)
+        }
         Found::Faults(found) => diagnostic::all(&found.diagnostics, found.texts, how, to),
     }
 }
