@@ -15,7 +15,9 @@ mod show;
 mod check;
 mod date;
 mod project;
+mod address;
 
+pub use address::{Addressed, addressed, addresses};
 pub use answer::*;
 pub use check::house_faults;
 pub use date::{DateReading, ReadDate, read_dates};
