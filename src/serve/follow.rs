@@ -56,15 +56,16 @@ impl Follower {
 
     /// Reads first, since something may have changed before it was watched.
     fn run(mut self) {
+        let mut is_watched = true;
         while let Some(is_read) = self.read() {
-            if is_read {
+            if is_read && is_watched {
                 let Ok(()) = self.told.recv() else { return };
             } else {
                 let _ = self.told.recv_timeout(AGAIN);
-                // A folder that was gone is another one when it is back.
-                let _ = self.watcher.unwatch(&self.folder);
-                let _ = self.watcher.watch(&self.folder, RecursiveMode::Recursive);
             }
+            // A folder that was replaced is another one under the same name, so it is watched anew before it is read.
+            let _ = self.watcher.unwatch(&self.folder);
+            is_watched = self.watcher.watch(&self.folder, RecursiveMode::Recursive).is_ok();
             for _ in 0..QUIET.1 {
                 thread::sleep(QUIET.0);
                 if self.told.try_iter().count() == 0 {
