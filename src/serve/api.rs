@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,26 +69,22 @@ async fn question(State(desk): State<Desk>, Path(name): Path<String>, uri: Uri, 
     desk.cores.reply(&asked, tag, JSON, move || answer(&loaded, &name, &query)).await
 }
 
-fn answer(loaded: &Loaded, name: &str, query: &str) -> Made {
+fn answer(loaded: &Loaded, name: &str, query: &str) -> Option<Made> {
     let timeline = &loaded.timeline;
     let mut bytes = Vec::new();
-    let answered = match (name, chronicle(timeline)) {
-        ("chronicle", Some(shape)) => Ok(shape.write_json(&mut bytes, false)),
-        _ => asked(timeline, name, query, &mut bytes),
+    let answered = match (name == "chronicle").then(|| chronicle(timeline)).flatten() {
+        Some(shape) => Ok(shape.write_json(&mut bytes, false)),
+        None => answer_question(timeline, name, query, &mut bytes),
     };
-    match answered {
-        Ok(written) => (written.map_or(StatusCode::INTERNAL_SERVER_ERROR, |()| StatusCode::OK), bytes.into()),
-        Err(refusal) => {
-            let status = match refusal.code {
-                RefusalCode::BadQuestion => StatusCode::BAD_REQUEST,
-                RefusalCode::NotFound => StatusCode::NOT_FOUND,
-            };
-            (status, format!("{}\n", json::refusal(&refusal).to_json()).into_bytes().into())
-        }
-    }
+    let Err(refusal) = answered else { return answered.ok()?.is_ok().then(|| (StatusCode::OK, bytes.into())) };
+    let status = match refusal.code {
+        RefusalCode::BadQuestion => StatusCode::BAD_REQUEST,
+        RefusalCode::NotFound => StatusCode::NOT_FOUND,
+    };
+    Some((status, format!("{}\n", json::refusal(&refusal).to_json()).into_bytes().into()))
 }
 
-fn asked(timeline: &Timeline, name: &str, query: &str, to: &mut Vec<u8>) -> Result<std::io::Result<()>, Refusal> {
+fn answer_question(timeline: &Timeline, name: &str, query: &str, to: &mut Vec<u8>) -> Result<io::Result<()>, Refusal> {
     let parameters = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let Addressed { question, long } = addressed(timeline, name, parameters)?;
     let answer = ask(timeline, &question)?;
@@ -124,7 +121,7 @@ async fn page(State(desk): State<Desk>, uri: Uri, asked: HeaderMap) -> Response 
         let message = format!("nothing is at `{}`", uri.path());
         return reply::error(StatusCode::NOT_FOUND, "not-found", &message, Some("the page is at `/`"));
     };
-    desk.cores.reply(&asked, tag(0, content), kind, || (StatusCode::OK, content.as_bytes().into())).await
+    desk.cores.reply(&asked, tag(0, content), kind, || Some((StatusCode::OK, content.as_bytes().into()))).await
 }
 
 /// The tag of an answer: what it is made from, and what was asked.

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::disk::{self, DiskError};
-use crate::model::diagnostic::Severity;
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::text::Texts;
 use crate::timeline::Timeline;
 
 /// A chronicle that was loaded from its folder.
@@ -13,31 +14,42 @@ use crate::timeline::Timeline;
 pub struct Loaded {
     /// The chronicle.
     pub timeline: Timeline,
-    /// The same for the same files under the same version of the program.
     pub(super) revision: u64,
 }
 
 impl Loaded {
     /// Loads a folder. Errors: it cannot be read at all; the faults of its files stand in the timeline.
     pub fn read(folder: &Path) -> Result<Loaded, DiskError> {
-        Ok(Loaded::read_unless(folder, None)?.expect("a revision is never none"))
+        Ok(Files::read(folder)?.load())
     }
 
-    /// The same, or nothing where the files are those of a revision.
-    pub(super) fn read_unless(folder: &Path, known: Option<u64>) -> Result<Option<Loaded>, DiskError> {
+    /// How many errors loading found.
+    fn errors(&self) -> usize {
+        self.timeline.faults().iter().filter(|fault| fault.severity == Severity::Error).count()
+    }
+}
+
+/// The files of a chronicle, before they are loaded.
+pub(super) struct Files {
+    texts: Texts,
+    faults: Vec<Diagnostic>,
+    /// The same for the same files under the same version of the program.
+    pub(super) revision: u64,
+}
+
+impl Files {
+    pub(super) fn read(folder: &Path) -> Result<Files, DiskError> {
         let (texts, faults) = disk::read(folder, &[])?;
         let mut hasher = DefaultHasher::new();
         (env!("CARGO_PKG_VERSION"), &texts.folder).hash(&mut hasher);
         texts.files.iter().for_each(|text| (&text.name, &text.content).hash(&mut hasher));
         // What cannot be read has no text that would tell one fault from another.
         faults.iter().for_each(|fault| (fault.place, &fault.message).hash(&mut hasher));
-        let revision = hasher.finish();
-        Ok((known != Some(revision)).then(|| Loaded { timeline: Timeline::load(texts, faults), revision }))
+        Ok(Files { texts, faults, revision: hasher.finish() })
     }
 
-    /// How many errors loading found.
-    fn errors(&self) -> usize {
-        self.timeline.faults().iter().filter(|fault| fault.severity == Severity::Error).count()
+    pub(super) fn load(self) -> Loaded {
+        Loaded { timeline: Timeline::load(self.texts, self.faults), revision: self.revision }
     }
 }
 

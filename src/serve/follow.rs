@@ -12,7 +12,8 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::watch;
 
-use super::chronicle::{Loaded, Served};
+use super::chronicle::{Files, Served};
+use crate::disk::DiskError;
 
 /// How long nothing must happen before the files are read, and how often that is waited for.
 const QUIET: (Duration, usize) = (Duration::from_millis(100), 20);
@@ -80,7 +81,10 @@ impl Follower {
     fn read(&self) -> Option<bool> {
         let before = self.served.upgrade()?.borrow().newest.as_ref().map(|newest| newest.revision).ok();
         // Whatever a file does to the reader, the last state goes on.
-        let read = catch_unwind(AssertUnwindSafe(|| Loaded::read_unless(&self.folder, before)));
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            let files = Files::read(&self.folder)?;
+            Ok::<_, DiskError>((before != Some(files.revision)).then(|| files.load()))
+        }));
         let newest = match read {
             Ok(Ok(None)) => return Some(true),
             Ok(Ok(Some(loaded))) => Ok(loaded),

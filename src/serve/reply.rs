@@ -34,13 +34,13 @@ impl Cores {
     }
 
     /// Answers a request: with nothing but the tag if the client has what it stands for, else with what `make` makes.
-    /// A panic there is an answer, too.
+    /// Nothing, and a panic, is answered as a fault of ours.
     pub(super) async fn reply(
         &self,
         asked: &HeaderMap,
         tag: String,
         kind: &'static str,
-        make: impl FnOnce() -> Made + Send + 'static,
+        make: impl FnOnce() -> Option<Made> + Send + 'static,
     ) -> Response {
         let vary = [(VARY, "accept-encoding")];
         if has(asked, &tag) {
@@ -49,12 +49,12 @@ impl Cores {
         let takes_gzip = takes_gzip(asked);
         let Ok(core) = self.0.clone().acquire_owned().await else { return failed() };
         let making = tokio::task::spawn_blocking(move || {
-            let (status, bytes) = make();
+            let (status, bytes) = make()?;
             let packed = (takes_gzip && bytes.len() >= WORTH_WHILE).then(|| gzip(&bytes)).flatten();
             drop(core);
-            (status, packed.is_some(), packed.unwrap_or_else(|| bytes.into_owned()))
+            Some((status, packed.is_some(), packed.unwrap_or_else(|| bytes.into_owned())))
         });
-        let Ok((status, is_packed, bytes)) = making.await else { return failed() };
+        let Ok(Some((status, is_packed, bytes))) = making.await else { return failed() };
         let tag = (status == StatusCode::OK).then_some([(ETAG, tag)]);
         let encoding = is_packed.then_some([(CONTENT_ENCODING, "gzip")]);
         (status, vary, tag, encoding, [(CONTENT_TYPE, kind)], bytes).into_response()
@@ -130,7 +130,7 @@ mod tests {
                 let failed = cores.reply(&asked, String::new(), JSON, || panic!("this panic is part of a test")).await;
                 assert_eq!(failed.status(), StatusCode::INTERNAL_SERVER_ERROR);
             }
-            let made = cores.reply(&asked, "W/\"a\"".into(), JSON, || (StatusCode::OK, b"{}"[..].into())).await;
+            let made = cores.reply(&asked, "W/\"a\"".into(), JSON, || Some((StatusCode::OK, b"{}"[..].into()))).await;
             assert_eq!((made.status(), made.headers()[ETAG].to_str().unwrap()), (StatusCode::OK, "W/\"a\""));
         });
     }
