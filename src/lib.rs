@@ -7,7 +7,8 @@
 //! 2. [`parse`] reads texts into loose events, each value with its place, and gathers every fault;
 //! 3. [`check`] holds events against each other, and [`history`] indexes them by path in replay order;
 //! 4. [`timeline`] is what comes of it: the checked log;
-//! 5. [`ask`] answers questions about it with plain data, which [`render`] turns into text, JSON and other formats.
+//! 5. [`ask`] answers questions about it with plain data, which [`render`] turns into text, JSON and other formats;
+//! 6. [`serve`] and [`cli`] are the doors to those who ask.
 //!
 //! ```
 //! use asof::ask::{Asks, Found, Question, Selectors, ask};
@@ -30,4 +31,5 @@ pub mod timeline;
 pub mod ask;
 pub mod render;
 pub mod disk;
+pub mod serve;
 pub mod cli;

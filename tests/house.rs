@@ -34,7 +34,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ("timeline", &["model", "parse", "check", "history"]),
     ("ask", &["model", "history", "timeline"]),
     ("render", &["model", "ask"]),
-    ("cli", &["model", "parse", "history", "disk", "check", "timeline", "ask", "render"]),
+    ("serve", &["model", "parse", "history", "disk", "check", "timeline", "ask", "render"]),
+    ("cli", &["model", "parse", "history", "disk", "check", "timeline", "ask", "render", "serve"]),
 ];
 
 /// The room of a file under `src/`.

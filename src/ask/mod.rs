@@ -21,7 +21,9 @@ mod hinges;
 mod check;
 mod date;
 mod project;
+mod address;
 
+pub use address::{Addressed, addressed, addresses};
 pub use answer::*;
 pub use check::house_faults;
 pub use context::{Around, Context};

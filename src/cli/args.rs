@@ -1,6 +1,7 @@
 //! The command line as it is typed (3-commands): options, commands and their help. Knows nothing of what they do.
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -371,6 +372,19 @@ pub enum Command {
         /// Dates; `-` reads one a line from standard input
         #[arg(value_name = "EXPR", value_parser = word, required = true)]
         expressions: Vec<String>,
+    },
+    /// Look at the chronicle in a browser: a page that follows the files, and every answer at an address, as JSON
+    #[command(
+        after_help = "Ends with ctrl-C.\n\nExamples:\n  asof serve\n  asof serve --port 8000 --address 192.168.1.5\n  \
+                            curl 'http://127.0.0.1:4280/api/replay?at=2025-05-14&path=talks'"
+    )]
+    Serve {
+        /// The port; 0 is any that is free [default: 4280, or the next that is free]
+        #[arg(long, value_name = "N")]
+        port: Option<u16>,
+        /// The address to listen on; any but the loopback lets others on its network read the chronicle
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+        address: IpAddr,
     },
 }
 

@@ -8,6 +8,7 @@ mod clock;
 mod output;
 mod question;
 mod pages;
+mod serving;
 
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
@@ -86,6 +87,7 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
     match &arguments.command {
         Command::Explain { code } => pages::explain(code.as_deref(), &output),
         Command::Date { expressions } => dates(expressions, &arguments.every, &output),
+        Command::Serve { port, address } => serving::serve(&arguments.every, &mut output, *address, *port),
         command => {
             let with = question::with(command);
             let here = here()?;

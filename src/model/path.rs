@@ -175,6 +175,12 @@ impl Pattern {
 
     /// Whether the whole path matches.
     pub fn matches(&self, path: &Path) -> bool {
+        // Most patterns differ in their first word, and that is seen without cutting up the path.
+        if let Some(Part::Word(first)) = self.parts.first()
+            && !path.as_str().starts_with(&**first)
+        {
+            return false;
+        }
         let segments: Vec<&str> = path.segments().collect();
         matches(&self.parts, &segments)
     }

@@ -18,7 +18,7 @@ use std::borrow::Cow;
 pub(super) use self::event::free;
 use self::event::{event, event_keys};
 use self::outside::diagnostic;
-pub use self::outside::{date, dates, diagnostics, page, refusal};
+pub use self::outside::{change, date, dates, diagnostics, error, page, refusal};
 use super::lines::Lines;
 use super::shape::Shape;
 use crate::ask::{

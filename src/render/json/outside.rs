@@ -13,12 +13,18 @@ pub fn refusal(refusal: &Refusal) -> Shape<'_> {
         RefusalCode::BadQuestion => "bad-question",
         RefusalCode::NotFound => "not-found",
     };
-    let error = Shape::map([
-        ("code", code.into()),
-        ("message", (&refusal.message).into()),
-        ("help", refusal.help.as_deref().into()),
-    ]);
+    error(code, &refusal.message, refusal.help.as_deref())
+}
+
+/// Why there is no answer: a stable code, a sentence, and what to do instead.
+pub fn error<'a>(code: &'a str, message: &'a str, help: Option<&'a str>) -> Shape<'a> {
+    let error = Shape::map([("code", code.into()), ("message", message.into()), ("help", help.into())]);
     Shape::map([("error", error)])
+}
+
+/// What a server says of the chronicle when its files change: which state answers now, and how many errors the files have.
+pub fn change<'a>(revision: String, faults: usize) -> Shape<'a> {
+    Shape::map([("revision", revision.into()), ("faults", faults.into())])
 }
 
 /// How dates are read.

@@ -1,0 +1,132 @@
+//! The addresses and what is answered there: the questions of the command line, byte for byte as `-O json` prints them
+//! into a pipe; the stream of changes; and the page. Knows nothing of connections, nor how an answer goes back.
+
+use std::convert::Infallible;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::middleware;
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{Router, get};
+use futures_util::stream;
+use tokio::sync::{Semaphore, watch};
+use tokio::time;
+
+use super::chronicle::{Loaded, Served};
+use super::guard::guard;
+use super::page::{FILES, File};
+use super::reply::{self, Cores, JSON, Made};
+use crate::ask::{Addressed, Refusal, RefusalCode, addressed, ask};
+use crate::render::shape::Shape;
+use crate::render::{Format, How, json, render};
+use crate::timeline::Timeline;
+
+/// How many may listen for changes at once, so that there are always connections left for questions.
+const LISTENERS: usize = 256;
+/// How long a stream is silent before it says that it is still there.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// What every answer is made from.
+#[derive(Clone, Debug)]
+struct Desk {
+    served: watch::Receiver<Served>,
+    cores: Cores,
+    listeners: Arc<Semaphore>,
+}
+
+/// All addresses.
+pub(super) fn router(served: watch::Receiver<Served>) -> Router {
+    let desk = Desk { served, cores: Cores::new(), listeners: Arc::new(Semaphore::new(LISTENERS)) };
+    Router::new()
+        .route("/api/changes", get(changes))
+        .route("/api/{question}", get(question))
+        .fallback(page)
+        .layer(middleware::from_fn(guard))
+        .with_state(desk)
+}
+
+/// What the page needs of a chronicle to replay it by itself (`GET /api/chronicle`). THE PAGE IS PLUGGED IN HERE: until
+/// it says what it needs there is nothing at this address.
+fn chronicle(_: &Timeline) -> Option<Shape<'_>> {
+    None
+}
+
+/// Answers a question: `check` from the newest reading of the files, all others from what holds.
+async fn question(State(desk): State<Desk>, Path(name): Path<String>, uri: Uri, asked: HeaderMap) -> Response {
+    let served = desk.served.borrow().clone();
+    let loaded = match (name.as_str(), served.newest) {
+        ("check", Ok(newest)) => newest,
+        ("check", Err(why)) => return reply::error(StatusCode::SERVICE_UNAVAILABLE, "no-chronicle", &why, None),
+        _ => served.good,
+    };
+    let query = uri.query().unwrap_or_default().to_owned();
+    let tag = tag(loaded.revision, &(&name, &query));
+    desk.cores.reply(&asked, tag, JSON, move || answer(&loaded, &name, &query)).await
+}
+
+fn answer(loaded: &Loaded, name: &str, query: &str) -> Option<Made> {
+    let timeline = &loaded.timeline;
+    let mut bytes = Vec::new();
+    let answered = match (name == "chronicle").then(|| chronicle(timeline)).flatten() {
+        Some(shape) => Ok(shape.write_json(&mut bytes, false)),
+        None => answer_question(timeline, name, query, &mut bytes),
+    };
+    let Err(refusal) = answered else { return answered.ok()?.is_ok().then(|| (StatusCode::OK, bytes.into())) };
+    let status = match refusal.code {
+        RefusalCode::BadQuestion => StatusCode::BAD_REQUEST,
+        RefusalCode::NotFound => StatusCode::NOT_FOUND,
+    };
+    Some((status, format!("{}\n", json::refusal(&refusal).to_json()).into_bytes().into()))
+}
+
+fn answer_question(timeline: &Timeline, name: &str, query: &str, to: &mut Vec<u8>) -> Result<io::Result<()>, Refusal> {
+    let parameters = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let Addressed { question, long } = addressed(timeline, name, parameters)?;
+    let answer = ask(timeline, &question)?;
+    Ok(render(&answer, Format::Json, &How { long, ..How::default() }, to))
+}
+
+/// Says how things stand, and again whenever the files have changed: which revision answers now, and how many errors
+/// the files have. The stream ends with the server.
+async fn changes(State(desk): State<Desk>) -> Response {
+    let Ok(place) = desk.listeners.try_acquire_owned() else {
+        let message = "too many listen for changes already";
+        return reply::error(StatusCode::SERVICE_UNAVAILABLE, "too-many", message, None);
+    };
+    let mut served = desk.served;
+    served.mark_changed();
+    let events = stream::unfold((served, place), async |(mut served, place)| {
+        let event = match time::timeout(SILENCE, served.changed()).await {
+            Ok(Ok(())) => {
+                let now = served.borrow_and_update().clone();
+                let change = json::change(format!("{:016x}", now.good.revision), now.faults());
+                Event::default().event("change").data(change.to_json())
+            }
+            Ok(Err(_)) => return None,
+            Err(_) => Event::default().comment("still here"),
+        };
+        Some((Ok::<_, Infallible>(event), (served, place)))
+    });
+    Sse::new(events).into_response()
+}
+
+/// A file of the page, or nothing.
+async fn page(State(desk): State<Desk>, uri: Uri, asked: HeaderMap) -> Response {
+    let Some(File { kind, content, .. }) = FILES.iter().find(|file| file.address == uri.path()) else {
+        let message = format!("nothing is at `{}`", uri.path());
+        return reply::error(StatusCode::NOT_FOUND, "not-found", &message, Some("the page is at `/`"));
+    };
+    desk.cores.reply(&asked, tag(0, content), kind, || Some((StatusCode::OK, content.as_bytes().into()))).await
+}
+
+/// The tag of an answer: what it is made from, and what was asked.
+fn tag(revision: u64, asked: &impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    asked.hash(&mut hasher);
+    format!("W/\"{revision:016x}-{:016x}\"", hasher.finish())
+}
