@@ -15,10 +15,12 @@ mod show;
 mod check;
 mod date;
 mod project;
+mod page;
 
 pub use answer::*;
 pub use check::house_faults;
 pub use date::{DateReading, ReadDate, read_dates};
+pub use page::{Page, PageEvent, PagePath, page};
 pub use project::{Projection, fold};
 pub use question::*;
 

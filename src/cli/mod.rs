@@ -8,6 +8,7 @@ mod clock;
 mod output;
 mod question;
 mod pages;
+mod export;
 
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
@@ -102,6 +103,11 @@ fn about_chronicle(timeline: &Timeline, command: &Command, every: &Every, output
     let is_check = matches!(command, Command::Check { .. });
     if !timeline.is_whole() && !every.keep_going && !is_check {
         return refuse_to_replay(timeline, output);
+    }
+    if let Command::Export { format } = command {
+        export::write(timeline, format, output)?;
+        hint(timeline);
+        return Ok(Verdict::Yes);
     }
     let zone = timeline.manifest().calendar.zone;
     let question = question::of(command, &clock::today(zone)).context("this command asks nothing of a chronicle")?;

@@ -11,6 +11,7 @@ mod words;
 mod lines;
 mod text;
 mod md;
+pub mod html;
 pub mod diagnostic;
 #[cfg(test)]
 pub(crate) mod samples;

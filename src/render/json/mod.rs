@@ -7,6 +7,7 @@
 
 mod event;
 mod outside;
+mod page;
 
 use std::borrow::Cow;
 
@@ -14,6 +15,7 @@ pub(super) use self::event::free;
 use self::event::{event, event_keys};
 use self::outside::diagnostic;
 pub use self::outside::{date, dates, diagnostics, page, refusal};
+pub use self::page::chronicle;
 use super::lines::Lines;
 use super::shape::Shape;
 use crate::ask::{
