@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 /** The repository; the tests are bundled into web/node_modules/.asof/test/. */
 export const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
 export const EVENTS = join(REPOSITORY, "events");
-const PROGRAM = process.env.ASOF ?? join(REPOSITORY, "target/debug/asof");
+export const PROGRAM = process.env.ASOF ?? join(REPOSITORY, "target/debug/asof");
 
 /** What the program says; `null` where it does not answer. */
 export function run(folder: string, words: readonly string[], input?: string): string | null {
