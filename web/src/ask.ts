@@ -152,9 +152,16 @@ function possibleStretches(view: View, path: number, voice: string | null, possi
 
 /** Events as chronologies are written: by the earliest moment of the date, the longer first, then in replay order. */
 export function inListingOrder(chronicle: Chronicle): readonly Event[] {
-  const sorted = [...chronicle.events];
-  return sorted.sort((a, b) => compare(a.written[0], b.written[0]) || compare(b.written[1], a.written[1]) || a.number - b.number);
+  let sorted = listings.get(chronicle);
+  if (!sorted) {
+    sorted = [...chronicle.events].sort((a, b) => compare(a.written[0], b.written[0]) || compare(b.written[1], a.written[1]) || a.number - b.number);
+    listings.set(chronicle, sorted);
+  }
+  return sorted;
 }
+
+/** Sorted once for each chronicle. */
+const listings = new WeakMap<Chronicle, readonly Event[]>();
 
 /** Whether an event's written span overlaps a window, as `--since` and `--until` have it. */
 export const overlaps = (event: Event, since: Moment, until: Moment): boolean =>

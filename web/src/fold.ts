@@ -187,28 +187,30 @@ function hearAll(view: View, path: number, suppose: Suppose | null, each?: (hear
 
 /** What holds of a path; `possible` are those of [`possibilities`] that touch it. */
 export function fact(view: View, path: number, possible: readonly Suppose[]): Fact {
-  // Since when: of a claimed value by all that was said, else by what the record said. A run is one of whole events.
-  let all: { value: Value | null; standing: Standing; since: number } | null = null;
   let own: { value: Value | null; since: number } | null = null;
-  const needsAll = view.chronicle.paths[path]!.assertions.some((a) => a.change.voice !== null);
   const heard = hearAll(view, path, null, (heard, group) => {
-    const { event } = group[0]!;
-    if (group.some((a) => a.change.voice === null)) {
-      const value = heard.record!.value;
-      if (!own || !same(own.value, value)) own = { value, since: event };
-    }
-    if (needsAll) {
-      const { value, standing } = stand(view, heard, false);
-      if (!all || all.standing !== standing || !same(all.value, value)) all = { value, standing, since: event };
-    }
+    if (group[group.length - 1]!.change.voice !== null && !group.some((a) => a.change.voice === null)) return;
+    const { value } = heard.record!;
+    if (!own || !same(own.value, value)) own = { value, since: group[0]!.event };
   });
-  // What the closures above have set, TypeScript cannot follow.
-  const [run, record] = [all, own] as [{ since: number } | null, { since: number } | null];
+  // What the closure above has set, TypeScript cannot follow.
+  const record = own as { since: number } | null;
   const base = stand(view, heardWithRun(heard, record), true);
-  const since = base.standing === "claimed" ? run : base.event === null ? null : record;
+  // Since when: of a claimed value by all that was said, else by what the record said. A run is one of whole events.
+  const since = base.standing === "claimed" ? claimedSince(view, path) : base.event === null ? null : (record?.since ?? null);
   const alternatives = [...base.alternatives];
   for (const suppose of possible) alternatives.push(...wouldAdd(view, path, heard, base, suppose));
-  return { path, ...base, since: since?.since ?? null, alternatives };
+  return { path, ...base, since, alternatives };
+}
+
+/** The first event of the unbroken run with the present value and standing: the rules are asked after every event. */
+function claimedSince(view: View, path: number): number | null {
+  let run: { value: Value | null; standing: Standing; since: number } | null = null;
+  hearAll(view, path, null, (heard, group) => {
+    const { value, standing } = stand(view, heard, false);
+    if (!run || run.standing !== standing || !same(run.value, value)) run = { value, standing, since: group[0]!.event };
+  });
+  return (run as { since: number } | null)?.since ?? null;
 }
 
 /** The record's run is one of whole events: a snapshot that unsets and sets again breaks none. */

@@ -54,6 +54,7 @@ export class Timeline {
   #width = 0;
   #height = 0;
   #layout: Layout = { placed: [], groups: [] };
+  #laid: { key: string; chronicle: Chronicle | null } = { key: "", chronicle: null };
   #queued = false;
   readonly #pointers = new Map<number, number>();
 
@@ -206,7 +207,12 @@ export class Timeline {
     const [width, height] = [this.#width, this.#height];
     context.clearRect(0, 0, width, height);
     const lanes = Math.max(1, Math.floor((height - AXIS - TOP) / LANE));
-    this.#layout = layOut(this.#items(), width, lanes);
+    // A moment that moves leaves everything where it is.
+    const key = `${this.#range} ${width} ${height}`;
+    if (key !== this.#laid.key || shown.chronicle !== this.#laid.chronicle) {
+      this.#layout = layOut(this.#items(), width, lanes);
+      this.#laid = { key, chronicle: shown.chronicle };
+    }
     const look: Look = { context, palette: this.#palette, width, height, axis: AXIS, top: TOP, lane: LANE };
     drawAxis(look, this.#range, shown.chronicle.calendar.zone);
     const most = Math.max(...this.#layout.groups.map(({ items }) => items.length), 1);
