@@ -220,3 +220,36 @@ fn every_example_of_the_help_is_answered() {
     }
     assert!(examples >= 15, "{examples} examples");
 }
+
+#[test]
+fn a_page_is_exported_whole_and_its_texts_stay_data() {
+    let folder = Folder::new("page");
+    let chronicle = folder.path().join("events");
+    fs::create_dir_all(&chronicle).unwrap();
+    fs::write(chronicle.join("chronicle.yaml"), "asof: 1\ntitle: </title><script>alert(1)</script>\n").unwrap();
+    let events = "- {id: one, date: 2022-04~, title: </script><b>One</b>, set: {a.b: 1.50, a.c: [x, 2]}}\n\
+                  - {date: 2022-07-01/.., title: Two, because: [one], during: {a.d: {best: 3}}, unset: [a.*]}\n";
+    fs::write(chronicle.join("two.yaml"), events).unwrap();
+    let (from, file) = (chronicle.to_str().unwrap(), folder.path().join("page.html"));
+    let piped = run(&["-C", from, "export", "html", "-"]);
+    assert_eq!(piped.status.code(), Some(0), "{}", text(&piped.stderr));
+    let page = text(&piped.stdout);
+    assert!(page.contains("<title>&lt;/title&gt;&lt;script&gt;"), "the title is text");
+    assert!(page.contains("default-src 'none'; script-src 'sha256-") && !page.contains("{{"));
+    let (_, rest) = page.split_once("<script id=\"data\" type=\"application/json\">").unwrap();
+    let (data, end) = rest.split_once('<').unwrap();
+    assert!(end.starts_with("/script>"), "nothing of the data opens an element");
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    let (one, two) = (&data["events"][0], &data["events"][1]);
+    assert_eq!((&one["title"], &one["words"]), (&"</script><b>One</b>".into(), &"about April 2022".into()));
+    assert_eq!(one["span"], serde_json::json!([1646092800, 1654041600]), "from March to May, for it is about April");
+    assert_eq!(one["changes"][0]["value"]["number"], "1.5");
+    assert_eq!((&two["because"][0], &two["changes"][1]["pattern"]), (&0.into(), &"a.*".into()));
+    assert_eq!(two["ending"], serde_json::json!({"from": "+", "by": "+", "just_after": true}));
+    let filed = run(&["-C", from, "export", "html", file.to_str().unwrap()]);
+    assert_eq!((filed.status.code(), text(&filed.stdout)), (Some(0), ""));
+    assert_eq!(fs::read(&file).unwrap(), piped.stdout);
+    fs::write(chronicle.join("broken.yaml"), "date: 2022-13\ntitle: None\n").unwrap();
+    assert_eq!(run(&["-C", from, "export", "html", file.to_str().unwrap()]).status.code(), Some(2));
+    assert_eq!(fs::read(&file).unwrap(), piped.stdout, "what is not exported leaves the file as it was");
+}

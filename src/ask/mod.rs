@@ -22,6 +22,7 @@ mod check;
 mod date;
 mod project;
 mod address;
+mod page;
 
 pub use address::{Addressed, addressed, addresses};
 pub use answer::*;
@@ -30,6 +31,7 @@ pub use context::{Around, Context};
 pub use date::{DateReading, ReadDate, read_dates};
 pub use expect::Expect;
 pub use hinges::{Fall, Hinge, Hinges, HungValue, On, Origin, SourceWeight, Survivor, Weight};
+pub use page::{Page, PageEvent, PagePath, page};
 pub use project::{Projection, fold};
 pub use question::*;
 pub use stats::{Silence, SourceCount, Stats, ValueCounts, VoiceCount};

@@ -362,6 +362,13 @@ pub enum Command {
         /// What stands in brackets behind `error` or `warning`
         code: Option<String>,
     },
+    /// The chronicle for others: a page that opens in any browser
+    #[command(arg_required_else_help = true)]
+    Export {
+        /// As what.
+        #[command(subcommand)]
+        format: Export,
+    },
     /// How dates are read: level, precision, earliest and latest moment, in words
     #[command(
         after_help = "Takes all of EDTF (ISO 8601-2) levels 0 to 2, and RFC 3339 instants. Exits with 1 if any cannot be read.\n\n\
@@ -385,6 +392,18 @@ pub enum Command {
         /// The address to listen on; any but the loopback lets others on its network read the chronicle
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
         address: IpAddr,
+    },
+}
+
+/// What a chronicle is exported as.
+#[derive(Subcommand, Debug)]
+pub enum Export {
+    /// One page to look at: opens from disk, needs no network, and can be mailed
+    #[command(after_help = "Example:\n  asof export html talks.html")]
+    Html {
+        /// Where to; `-` is standard output
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
 }
 

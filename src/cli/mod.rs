@@ -9,6 +9,7 @@ mod output;
 mod question;
 mod pages;
 mod serving;
+mod export;
 
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
@@ -114,6 +115,11 @@ fn about_chronicle(
     let is_check = matches!(command, Command::Check { .. });
     if !timeline.is_whole() && !every.keep_going && !is_check {
         return refuse_to_replay(timeline, output);
+    }
+    if let Command::Export { format } = command {
+        export::write(timeline, format, output)?;
+        hint(timeline);
+        return Ok(Verdict::Yes);
     }
     let zone = timeline.manifest().calendar.zone;
     let mut question =

@@ -60,6 +60,12 @@ impl Output {
         whole(file, write).with_context(|| format!("cannot write {}", file.display()))
     }
 
+    /// The same, to a file that a command names; `-` is standard output.
+    pub fn into(&self, file: &Path) -> Output {
+        let file = (file.as_os_str() != "-").then(|| file.to_owned());
+        Output { file, format: self.format, how: self.how.clone(), color: self.color }
+    }
+
     /// How faults are shown on standard error.
     pub fn how_on_stderr(&self) -> How {
         let color = match self.color {

@@ -38,7 +38,7 @@ pub fn of(command: &Command, today: &str) -> Option<Question> {
         Command::Expect { paths, .. } => Asks::Expect { paths: paths.clone() },
         Command::Hinges { paths, source, .. } => Asks::Hinges { paths: paths.clone(), source: source.clone() },
         Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
-        Command::Explain { .. } | Command::Date { .. } | Command::Serve { .. } => return None,
+        Command::Explain { .. } | Command::Date { .. } | Command::Serve { .. } | Command::Export { .. } => return None,
     };
     let mut select = view(command).map_or_else(Selectors::default, View::selectors);
     select.at = date(&select.at);
@@ -68,7 +68,8 @@ pub fn is_long(command: &Command) -> bool {
         | Command::Check { .. }
         | Command::Explain { .. }
         | Command::Date { .. }
-        | Command::Serve { .. } => false,
+        | Command::Serve { .. }
+        | Command::Export { .. } => false,
     }
 }
 
@@ -85,7 +86,11 @@ fn view(command: &Command) -> Option<&View> {
         | Command::Context { view, .. }
         | Command::Stats { view, .. }
         | Command::Expect { view, .. } => Some(view),
-        Command::Check { .. } | Command::Explain { .. } | Command::Date { .. } | Command::Serve { .. } => None,
+        Command::Check { .. }
+        | Command::Explain { .. }
+        | Command::Date { .. }
+        | Command::Serve { .. }
+        | Command::Export { .. } => None,
     }
 }
 

@@ -84,7 +84,7 @@ impl<'h> View<'h> {
         if own.iter().all(|assertion| !assertion.is_during()) {
             // Nothing ever comes back, so one pass hears all.
             let mut running: Option<Running> = None;
-            let spoken: Vec<Assertion> = own.iter().copied().filter(|a| self.is_certain(a.event)).collect();
+            let spoken: Vec<Assertion> = own.iter().copied().filter(|a| self.in_force(*a, Suppose::Nothing)).collect();
             for group in spoken.chunk_by(|a, b| a.event == b.event) {
                 for assertion in group {
                     apply(&mut running, assertion.event, self.history.does(*assertion));

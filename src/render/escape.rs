@@ -53,6 +53,22 @@ pub fn markdown(text: &str) -> String {
     escaped
 }
 
+/// The text as words of HTML, in an element or an attribute: visible, and with its markup as references.
+pub fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for c in visible(text).chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 /// The text as code of Markdown, between as many backticks as it needs; a `|` is escaped, as tables want it.
 pub fn markdown_code(text: &str) -> String {
     let text = visible(text).replace('|', "\\|");
@@ -81,6 +97,7 @@ mod tests {
     #[test]
     fn markup_is_only_words() {
         assert_eq!(markdown("a|b <script> [x](y) *z*"), "a\\|b \\<script\\> \\[x\\](y) \\*z\\*");
+        assert_eq!(html("</title><b a='\"'>&\u{202e}"), "&lt;/title&gt;&lt;b a=&#39;&quot;&#39;&gt;&amp;\\u{202e}");
         assert_eq!(markdown("- x"), "\\- x");
         assert_eq!(markdown("12. x. y-z"), "12\\. x. y-z");
         assert_eq!(markdown("12.5 x"), "12.5 x");

@@ -13,6 +13,7 @@ mod expectation;
 mod graph;
 mod text;
 mod md;
+pub mod html;
 pub mod diagnostic;
 #[cfg(test)]
 pub(crate) mod samples;

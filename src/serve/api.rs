@@ -22,7 +22,6 @@ use super::guard::guard;
 use super::page::{FILES, File};
 use super::reply::{self, Cores, JSON, Made};
 use crate::ask::{Addressed, Refusal, RefusalCode, addressed, ask};
-use crate::render::shape::Shape;
 use crate::render::{Format, How, json, render};
 use crate::timeline::Timeline;
 
@@ -50,12 +49,6 @@ pub(super) fn router(served: watch::Receiver<Served>) -> Router {
         .with_state(desk)
 }
 
-/// What the page needs of a chronicle to replay it by itself (`GET /api/chronicle`). THE PAGE IS PLUGGED IN HERE: until
-/// it says what it needs there is nothing at this address.
-fn chronicle(_: &Timeline) -> Option<Shape<'_>> {
-    None
-}
-
 /// Answers a question: `check` from the newest reading of the files, all others from what holds.
 async fn question(State(desk): State<Desk>, Path(name): Path<String>, uri: Uri, asked: HeaderMap) -> Response {
     let served = desk.served.borrow().clone();
@@ -72,9 +65,9 @@ async fn question(State(desk): State<Desk>, Path(name): Path<String>, uri: Uri, 
 fn answer(loaded: &Loaded, name: &str, query: &str) -> Option<Made> {
     let timeline = &loaded.timeline;
     let mut bytes = Vec::new();
-    let answered = match (name == "chronicle").then(|| chronicle(timeline)).flatten() {
-        Some(shape) => Ok(shape.write_json(&mut bytes, false)),
-        None => answer_question(timeline, name, query, &mut bytes),
+    let answered = match name {
+        "chronicle" => whole_chronicle(timeline, query, &mut bytes),
+        _ => answer_question(timeline, name, query, &mut bytes),
     };
     let Err(refusal) = answered else { return answered.ok()?.is_ok().then(|| (StatusCode::OK, bytes.into())) };
     let status = match refusal.code {
@@ -82,6 +75,14 @@ fn answer(loaded: &Loaded, name: &str, query: &str) -> Option<Made> {
         RefusalCode::NotFound => StatusCode::NOT_FOUND,
     };
     Some((status, format!("{}\n", json::refusal(&refusal).to_json()).into_bytes().into()))
+}
+
+/// What the page needs of a chronicle to replay it by itself.
+fn whole_chronicle(timeline: &Timeline, query: &str, to: &mut Vec<u8>) -> Result<io::Result<()>, Refusal> {
+    match query {
+        "" => Ok(json::chronicle(&crate::ask::page(timeline)).write_json(to, false)),
+        _ => Err(Refusal::bad("`chronicle` takes no parameters")),
+    }
 }
 
 fn answer_question(timeline: &Timeline, name: &str, query: &str, to: &mut Vec<u8>) -> Result<io::Result<()>, Refusal> {

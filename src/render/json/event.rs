@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{Keys, moment, value};
+use super::{Keys, key, moment, value};
 use crate::ask::{EventRow, SourceRow};
 use crate::model::date::Date;
 use crate::model::decimal::Decimal;
 use crate::model::decimal::is_json_number;
 use crate::model::event::{Change, Free, Target};
+use crate::model::manifest::Source;
 use crate::model::text::Located;
 use crate::render::shape::Shape;
 
@@ -65,21 +66,27 @@ pub(super) fn event_keys<'a>(row: &'a EventRow<'a>) -> Keys<'a> {
 
 fn sources<'a>(rows: &'a [SourceRow<'a>]) -> Shape<'a> {
     let one = |row: &'a SourceRow<'a>| {
-        let source = row.described();
-        Shape::map([
-            ("source", row.id().into()),
-            ("title", source.and_then(|source| source.title.as_deref()).into()),
-            ("publisher", source.and_then(|source| source.publisher.as_deref()).into()),
-            ("date", source.and_then(|source| source.date.as_ref()).map(|date| date.value.text()).into()),
-            ("url", source.and_then(|source| source.url.as_deref()).into()),
-            ("archived", source.and_then(|source| source.archived.as_deref()).into()),
-            ("language", source.and_then(|source| source.language.as_deref()).into()),
-            ("reliability", source.and_then(|source| source.reliability).map(String::from).into()),
-            ("quote", row.citation.quote.as_deref().into()),
-            ("page", row.citation.page.as_deref().into()),
-        ])
+        let mut keys = key("source", row.id());
+        keys.extend(source_keys(row.described()));
+        keys.extend(key("quote", row.citation.quote.as_deref()));
+        keys.extend(key("page", row.citation.page.as_deref()));
+        Shape::Map(keys)
     };
     Shape::List(rows.iter().map(one).collect())
+}
+
+/// What a source is, without its id.
+pub(super) fn source_keys(source: Option<&Source>) -> Keys<'_> {
+    let keys: [(&str, Shape); 7] = [
+        ("title", source.and_then(|source| source.title.as_deref()).into()),
+        ("publisher", source.and_then(|source| source.publisher.as_deref()).into()),
+        ("date", source.and_then(|source| source.date.as_ref()).map(|date| date.value.text()).into()),
+        ("url", source.and_then(|source| source.url.as_deref()).into()),
+        ("archived", source.and_then(|source| source.archived.as_deref()).into()),
+        ("language", source.and_then(|source| source.language.as_deref()).into()),
+        ("reliability", source.and_then(|source| source.reliability).map(String::from).into()),
+    ];
+    keys.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect()
 }
 
 fn target(target: &Target) -> &str {

@@ -12,6 +12,7 @@ pub(super) mod stats;
 pub(super) mod expect;
 mod hinges;
 mod outside;
+mod page;
 
 use std::borrow::Cow;
 
@@ -19,6 +20,7 @@ pub(super) use self::event::free;
 use self::event::{event, event_keys};
 use self::outside::diagnostic;
 pub use self::outside::{change, date, dates, diagnostics, error, page, refusal};
+pub use self::page::chronicle;
 use super::lines::Lines;
 use super::shape::Shape;
 use crate::ask::{
