@@ -198,14 +198,21 @@ impl<'t> SourceRow<'t> {
 pub struct Differences<'t> {
     /// The left side.
     pub from: Seen,
-    /// The events that `--without` left out on the right side, of those that have happened there or may have.
-    pub left_out_events: Vec<&'t Event>,
+    /// What `--without` left out on the right side.
+    pub left_out: Box<LeftOut<'t>>,
     /// One a path, in order of paths.
     pub changes: Vec<Difference<'t>>,
-    /// The events of the right side that stand while a cause of theirs is left out.
-    pub causes_gone: Vec<CauseGone<'t>>,
     /// With `--steps`: one for each event and each end between the two, in the order in which they happened.
     pub steps: Option<Vec<Step<'t>>>,
+}
+
+/// What `--without` leaves out, of what has happened or may have.
+#[derive(Clone, Debug, Default)]
+pub struct LeftOut<'t> {
+    /// The events that are left out, in replay order.
+    pub events: Vec<&'t Event>,
+    /// The events that stand while a cause of theirs is left out, in replay order.
+    pub causes_gone: Vec<CauseGone<'t>>,
 }
 
 /// An event that counts, and whose causes do not.

@@ -38,9 +38,8 @@ pub(super) fn answer<'t>(
         false => None,
     };
     let changes = differences(timeline, &left, &right, &chosen);
-    let (left_out_events, causes_gone) = left_out::find(timeline, &select, &right)?;
-    let from = left.seen;
-    let found = Differences { from, left_out_events, changes, causes_gone, steps };
+    let left_out = Box::new(left_out::find(timeline, &select, &right)?);
+    let found = Differences { from: left.seen, left_out, changes, steps };
     Ok(answered(timeline, right.seen, Found::Differences(found)))
 }
 

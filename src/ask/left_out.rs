@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::viewpoint::{Looked, look};
-use super::{CauseGone, Refusal, Selectors, row};
+use super::{CauseGone, LeftOut, Refusal, Selectors, row};
 use crate::history::{EventNumber, View};
-use crate::model::event::Event;
 use crate::timeline::Timeline;
 
 /// The events that the filters of `--without` leave out of a viewpoint, which else would count and have happened at its
@@ -14,9 +13,9 @@ pub(super) fn find<'t>(
     timeline: &'t Timeline,
     select: &Selectors,
     looked: &Looked<'t>,
-) -> Result<(Vec<&'t Event>, Vec<CauseGone<'t>>), Refusal> {
+) -> Result<LeftOut<'t>, Refusal> {
     if select.without.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok(LeftOut::default());
     }
     let with_all = Selectors { at: None, without: Vec::new(), ..select.clone() };
     let view = &looked.view;
@@ -30,8 +29,9 @@ pub(super) fn find<'t>(
         let named = || because.iter().map(|cause| row::event(timeline, *cause)).collect();
         (!because.is_empty()).then(|| CauseGone { event: row::event(timeline, event), because: named() })
     });
-    let gone = gone.collect();
-    Ok((left_out.into_iter().map(|event| row::event(timeline, event)).collect(), gone))
+    let causes_gone = gone.collect();
+    let events = left_out.into_iter().map(|event| row::event(timeline, event)).collect();
+    Ok(LeftOut { events, causes_gone })
 }
 
 /// The events of a set that are causes of an event, with no event that counts between them.

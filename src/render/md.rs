@@ -168,14 +168,14 @@ fn event_words(event: &Event) -> String {
 }
 
 fn differences(found: &Differences, to: &mut dyn Write) -> io::Result<()> {
-    if !found.left_out_events.is_empty() {
-        writeln!(to, "{} left out:\n", count(found.left_out_events.len(), "event"))?;
-        found.left_out_events.iter().try_for_each(|event| writeln!(to, "- {}", event_words(event)))?;
+    if !found.left_out.events.is_empty() {
+        writeln!(to, "{} left out:\n", count(found.left_out.events.len(), "event"))?;
+        found.left_out.events.iter().try_for_each(|event| writeln!(to, "- {}", event_words(event)))?;
         writeln!(to)?;
     }
     changes(found, to)?;
-    part("Stand, but a cause of theirs is left out", found.causes_gone.is_empty(), to)?;
-    for gone in &found.causes_gone {
+    part("Stand, but a cause of theirs is left out", found.left_out.causes_gone.is_empty(), to)?;
+    for gone in &found.left_out.causes_gone {
         let because: Vec<String> = gone.because.iter().map(|cause| markdown_code(&cause.id)).collect();
         writeln!(to, "- {}, because {}", event_words(gone.event), because.join(", "))?;
     }

@@ -234,8 +234,7 @@ pub fn differences() -> Answer<'static> {
     let added = Cause { event: proposal(), side: Side::After };
     let causes = vec![Cause { event: old, side: Side::Before }, added];
     answer(Found::Differences(Differences {
-        left_out_events: vec![],
-        causes_gone: vec![],
+        left_out: Box::default(),
         from: seen("2022-03-29"),
         changes: vec![
             difference(claimed, otherwise, vec![]),

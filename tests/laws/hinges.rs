@@ -303,7 +303,7 @@ fn values_hang_on_dates_as_if_each_were_written_otherwise() {
                     || at_once
                     || lasts
                     || !span.start.is_finite()
-                    || events.iter().any(|other| ties(&other) && other.place.file == place)
+                    || events.iter().any(|other| ties(other) && other.place.file == place)
                 {
                     continue;
                 }

@@ -181,9 +181,9 @@ fn alternatives<'a>(alternatives: &'a [Alternative<'a>]) -> Shape<'a> {
 
 fn differences<'a>(found: &'a Differences<'a>) -> Keys<'a> {
     let mut keys = key("from", seen(&found.from));
-    keys.extend(key("left_out_events", Shape::list(found.left_out_events.iter().map(|event| &event.id))));
+    keys.extend(key("left_out_events", Shape::list(found.left_out.events.iter().map(|event| &event.id))));
     keys.extend(key("changes", Shape::List(found.changes.iter().map(difference).collect())));
-    let gone = found.causes_gone.iter().map(|gone| {
+    let gone = found.left_out.causes_gone.iter().map(|gone| {
         let because = Shape::list(gone.because.iter().map(|event| &event.id));
         Shape::map([("event", (&gone.event.id).into()), ("because", because)])
     });

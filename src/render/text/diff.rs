@@ -28,18 +28,18 @@ pub(super) fn differences(answer: &Answer, found: &Differences, how: &How, sheet
     if let Some(left_out) = words::left_out(answer.left_out) {
         sheet.piece(0, Label::Warning, &left_out)?;
     }
-    left_out(&found.left_out_events, how, sheet)?;
+    left_out(&found.left_out.events, how, sheet)?;
     sheet.blank()?;
     match &found.steps {
         Some(steps) => blocks(steps, how, sheet)?,
         None if found.changes.is_empty() => sheet.piece(0, Label::Faint, "(no differences)")?,
         None => by_entity(&found.changes, how, sheet)?,
     }
-    if found.causes_gone.is_empty() {
+    if found.left_out.causes_gone.is_empty() {
         return Ok(());
     }
     heading_of_part("stand, but a cause of theirs is left out", sheet)?;
-    for gone in &found.causes_gone {
+    for gone in &found.left_out.causes_gone {
         let day = words::day(gone.event.date.value.text());
         sheet.line(&event_line(2, (Label::Plain, ""), &day, gone.event, how))?;
         let because: Vec<&str> = gone.because.iter().map(|cause| cause.id.as_str()).collect();
