@@ -209,7 +209,7 @@ impl History {
     pub fn path(&self, number: PathNumber) -> &Path {
         self.paths[number as usize].get_or_init(|| {
             let text = self.path_text(number);
-            Path::parse(text).unwrap_or_else(|_| Stale::end("a path of the index cannot be read"))
+            Path::spelled(text).unwrap_or_else(|| Stale::end("a path of the index cannot be read"))
         })
     }
 

@@ -32,6 +32,16 @@ impl Path {
         Ok(Path(segments.join(".").into()))
     }
 
+    /// The path that is spelled like this already, found out fast where it is of plain letters; nothing where it is none.
+    pub fn spelled(text: &str) -> Option<Path> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let dots = || text.contains('.') && !text.starts_with('.') && !text.ends_with('.') && !text.contains("..");
+        if text.bytes().all(is_plain) && dots() {
+            return Some(Path(text.into()));
+        }
+        Path::parse(text).ok().filter(|path| path.as_str() == text)
+    }
+
     /// The path in its one spelling.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -361,6 +371,16 @@ mod tests {
         }
         for text in ["", "a", "a.", ".a", "a..b", "a b.c", "a.*", "a.\"b", "a.\"b\"c", "a.\"\"", "a.\"\\q\""] {
             assert!(Path::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_spelled_is_taken_as_it_is() {
+        for text in ["a.b", "a-1.b_2.C", "caf\u{e9}.b", "support.ubuntu.\"20.04\""] {
+            assert_eq!(Path::spelled(text), Path::parse(text).ok(), "{text}");
+        }
+        for text in ["", "a", ".a", "a.", "a..b", "a.*", "a b.c", "\"a\".b", "cafe\u{301}.b"] {
+            assert_eq!(Path::spelled(text), None, "{text}");
         }
     }
 

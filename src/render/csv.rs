@@ -82,7 +82,12 @@ pub const DATE_COLUMNS: &[&str] = &[
 ];
 
 /// Writes rows under a header; a key that is no column is left out, and a column that a row has not is empty.
-pub fn rows(columns: &[&str], rows: &[Shape], how: &How, to: &mut dyn Write) -> io::Result<()> {
+pub fn rows<'a>(
+    columns: &[&str],
+    rows: impl IntoIterator<Item = Shape<'a>>,
+    how: &How,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(to);
     table.write_record(columns).map_err(stream_error)?;
     for row in rows {
@@ -136,7 +141,7 @@ mod tests {
 
     fn written(row: Shape, columns: &[&str], terminal: bool) -> String {
         let mut bytes = Vec::new();
-        rows(columns, &[row], &How { terminal, ..How::default() }, &mut bytes).unwrap();
+        rows(columns, [row], &How { terminal, ..How::default() }, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 

@@ -83,8 +83,8 @@ pub fn render(answer: &Answer, format: Format, how: &How, to: &mut dyn Write) ->
     match format {
         Format::Text => text::answer(answer, how, to),
         Format::Json => json::answer(answer, how.long).write_json(to, how.terminal),
-        Format::Jsonl => json::rows(answer).iter().try_for_each(|row| row.write_json(to, false)),
-        Format::Csv => csv::rows(csv::columns(answer), &json::rows(answer), how, to),
+        Format::Jsonl => json::rows(answer).try_for_each(|row| row.write_json(to, false)),
+        Format::Csv => csv::rows(csv::columns(answer), json::rows(answer), how, to),
         Format::Yaml => yaml::write(json::answer(answer, how.long), to),
         Format::Md => md::answer(answer, how, to),
         Format::Dot => graph::dot(answer, to),
@@ -98,7 +98,7 @@ pub fn render_dates(dates: &[DateReading], format: Format, how: &How, to: &mut d
         Format::Text => text::dates(dates, how, to),
         Format::Json => json::dates(dates).write_json(to, how.terminal),
         Format::Jsonl => dates.iter().try_for_each(|date| json::date(date).write_json(to, false)),
-        Format::Csv => csv::rows(csv::DATE_COLUMNS, &dates.iter().map(json::date).collect::<Vec<_>>(), how, to),
+        Format::Csv => csv::rows(csv::DATE_COLUMNS, dates.iter().map(json::date), how, to),
         Format::Yaml => yaml::write(json::dates(dates), to),
         Format::Md => md::dates(dates, to),
         Format::Dot | Format::Mermaid => Err(graph::refused()),
@@ -117,7 +117,7 @@ pub fn render_shape(
     match format {
         Format::Text | Format::Json | Format::Md => whole.write_json(to, how.terminal),
         Format::Jsonl => rows.iter().try_for_each(|row| row.write_json(to, false)),
-        Format::Csv => csv::rows(columns, rows, how, to),
+        Format::Csv => csv::rows(columns, rows.iter().cloned(), how, to),
         Format::Yaml => yaml::write(whole.clone(), to),
         Format::Dot | Format::Mermaid => Err(graph::refused()),
     }

@@ -2,7 +2,9 @@
 //! Knows nothing of answers: which shapes there are is in `json/`. The only type here that is `Serialize`.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use serde::ser::{Error, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -24,6 +26,38 @@ pub enum Shape<'a> {
     List(Vec<Shape<'a>>),
     /// A mapping, in order.
     Map(Vec<(Cow<'a, str>, Shape<'a>)>),
+    /// A list whose items are made while they are written.
+    Rows(Made<'a, Shape<'a>>),
+    /// A mapping whose values are made while they are written.
+    Entries(Made<'a, (Cow<'a, str>, Shape<'a>)>),
+}
+
+/// Items that are made one after another, each time they are asked for: a large answer is never there as a tree.
+#[derive(Clone)]
+pub struct Made<'a, T>(Rc<dyn Fn() -> Box<dyn Iterator<Item = T> + 'a> + 'a>);
+
+impl<'a, T: 'a> Made<'a, T> {
+    /// What `make` gives of each of some items.
+    pub fn of<I: 'a>(items: &'a [I], make: impl Fn(&'a I) -> Option<T> + Copy + 'a) -> Made<'a, T> {
+        Made(Rc::new(move || Box::new(items.iter().filter_map(make))))
+    }
+
+    /// The items, made now.
+    pub fn items(&self) -> impl Iterator<Item = T> + 'a {
+        (self.0)()
+    }
+}
+
+impl<'a, T: PartialEq + 'a> PartialEq for Made<'a, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.items().eq(other.items())
+    }
+}
+
+impl<'a, T: fmt::Debug + 'a> fmt::Debug for Made<'a, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.items()).finish()
+    }
 }
 
 impl<'a> Shape<'a> {
@@ -47,14 +81,22 @@ impl<'a> Shape<'a> {
 
     /// Writes it as JSON with a newline at the end: compact, or indented by two blanks.
     pub fn write_json(&self, to: &mut dyn Write, indented: bool) -> io::Result<()> {
-        let json = if indented { serde_json::to_string_pretty(self)? } else { serde_json::to_string(self)? };
-        writeln!(to, "{}", harmless(json))
+        let mut to = Harmless(to);
+        match indented {
+            true => self.serialize(&mut serde_json::Serializer::pretty(&mut to))?,
+            false => self.serialize(&mut serde_json::Serializer::new(&mut to))?,
+        }
+        writeln!(to.0)
     }
 
     /// As compact JSON.
     pub fn to_json(&self) -> String {
+        let mut json = Vec::new();
         // Only a number that is none in JSON could fail.
-        serde_json::to_string(self).map_or_else(|error| error.to_string(), harmless)
+        match self.serialize(&mut serde_json::Serializer::new(&mut Harmless(&mut json))) {
+            Ok(()) => String::from_utf8_lossy(&json).into_owned(),
+            Err(error) => error.to_string(),
+        }
     }
 }
 
@@ -72,6 +114,8 @@ impl Serialize for Shape<'_> {
             },
             Shape::Text(text) => to.serialize_str(text),
             Shape::List(items) => to.collect_seq(items),
+            Shape::Rows(rows) => to.collect_seq(rows.items()),
+            Shape::Entries(keys) => to.collect_map(keys.items()),
             Shape::Map(keys) => to.collect_map(keys.iter().map(|(key, value)| (key, value))),
         }
     }
@@ -92,15 +136,36 @@ pub(super) fn is_common_number(digits: &str) -> bool {
     whole(digits).is_some() || double(digits).is_some()
 }
 
-/// JSON with what could steer a terminal escaped, which changes no reader's value: it can only stand in texts, and all
-/// of it lies in the basic plane, so that one escape is enough.
-fn harmless(json: String) -> String {
-    let steers = |c: char| c != '\n' && is_hostile(c);
-    if !json.contains(steers) {
-        return json;
+/// JSON on its way, with what could steer a terminal escaped, which changes no reader's value: it can only stand in
+/// texts, and all of it lies in the basic plane, so that one escape is enough. The library hands on whole characters.
+struct Harmless<W>(W);
+
+impl<W: Write> Write for Harmless<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
     }
-    let escaped = |c: char| if steers(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
-    json.chars().map(escaped).collect()
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let steers = |c: char| c != '\n' && is_hostile(c);
+        let is_plain = |byte: &u8| matches!(byte, b'\n' | b' '..=b'~');
+        let text = match bytes.iter().all(is_plain) {
+            true => return self.0.write_all(bytes),
+            false => std::str::from_utf8(bytes).map_err(io::Error::other)?,
+        };
+        let mut rest = text;
+        while let Some(at) = rest.find(steers) {
+            let c = rest[at..].chars().next().unwrap_or_default();
+            self.0.write_all(&rest.as_bytes()[..at])?;
+            write!(self.0, "\\u{:04x}", u32::from(c))?;
+            rest = &rest[at + c.len_utf8()..];
+        }
+        self.0.write_all(rest.as_bytes())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 impl<'a> From<&'a str> for Shape<'a> {

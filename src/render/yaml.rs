@@ -23,6 +23,14 @@ fn keep_digits(shape: &mut Shape) {
         Shape::Number(digits) if !is_common_number(digits) => *shape = std::mem::take(digits).into(),
         Shape::List(items) => items.iter_mut().for_each(keep_digits),
         Shape::Map(keys) => keys.iter_mut().for_each(|(_, value)| keep_digits(value)),
+        Shape::Rows(rows) => {
+            *shape = Shape::List(rows.items().collect());
+            keep_digits(shape);
+        }
+        Shape::Entries(keys) => {
+            *shape = Shape::Map(keys.items().collect());
+            keep_digits(shape);
+        }
         Shape::Null | Shape::Truth(_) | Shape::Number(_) | Shape::Text(_) => {}
     }
 }

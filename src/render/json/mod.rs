@@ -22,7 +22,7 @@ use self::outside::diagnostic;
 pub use self::outside::{change, date, dates, diagnostics, error, page, refusal};
 pub use self::page::chronicle;
 use super::lines::Lines;
-use super::shape::Shape;
+use super::shape::{Made, Shape};
 use crate::ask::{
     Alternative, Answer, At, Because, Contribution, Counts, Course, CourseRow, Difference, Differences, Fact, Found,
     Overruled, Reasons, Seen, Shown, State, Step,
@@ -41,7 +41,7 @@ pub fn answer<'a>(answer: &'a Answer<'a>, long: bool) -> Shape<'a> {
     keys.extend(key("left_out", answer.left_out));
     match &answer.found {
         Found::State(found) => keys.extend(state(found, long)),
-        Found::Events(rows) => keys.extend(key("events", Shape::List(rows.iter().map(event).collect()))),
+        Found::Events(rows) => keys.extend(key("events", made(rows, event))),
         Found::Differences(found) => keys.extend(differences(found)),
         Found::Reasons(found) => keys.extend(reasons(found)),
         Found::Course(found) => keys.extend(course(found)),
@@ -58,14 +58,16 @@ pub fn answer<'a>(answer: &'a Answer<'a>, long: bool) -> Shape<'a> {
 }
 
 /// The rows of an answer alone: one a fact, event, change (with `--steps` with its event before it), row or diagnostic.
-pub fn rows<'a>(answer: &'a Answer<'a>) -> Vec<Shape<'a>> {
-    match &answer.found {
-        Found::State(found) => found.facts.iter().map(fact).collect(),
-        Found::Events(rows) => rows.iter().map(event).collect(),
+pub fn rows<'a>(answer: &'a Answer<'a>) -> Box<dyn Iterator<Item = Shape<'a>> + 'a> {
+    let rows = match &answer.found {
+        Found::State(found) => return Box::new(found.facts.iter().map(fact)),
+        Found::Events(rows) => return Box::new(rows.iter().map(event)),
+        Found::Differences(Differences { steps: None, changes, .. }) => {
+            return Box::new(changes.iter().map(difference));
+        }
         Found::Differences(Differences { steps: Some(steps), .. }) => step_rows(steps),
-        Found::Differences(found) => found.changes.iter().map(difference).collect(),
         Found::Reasons(found) => vec![fact(&found.fact)],
-        Found::Course(found) => found.rows.iter().map(course_row).collect(),
+        Found::Course(found) => return Box::new(found.rows.iter().map(course_row)),
         Found::Shown(found) => found.iter().map(shown).collect(),
         Found::Trace(found) => trace::rows(found),
         Found::Context(found) => context::rows(found),
@@ -77,7 +79,13 @@ pub fn rows<'a>(answer: &'a Answer<'a>) -> Vec<Shape<'a>> {
             let mut lines = Lines::of(found.texts);
             found.diagnostics.iter().map(|fault| diagnostic(fault, &mut lines)).collect()
         }
-    }
+    };
+    Box::new(rows.into_iter())
+}
+
+/// A list of what `make` gives of each of some items, made while it is written.
+fn made<'a, T>(items: &'a [T], make: fn(&'a T) -> Shape<'a>) -> Shape<'a> {
+    Shape::Rows(Made::of(items, move |item| Some(make(item))))
 }
 
 fn key<'a>(name: &'a str, value: impl Into<Shape<'a>>) -> Keys<'a> {
@@ -141,11 +149,11 @@ fn counts<'a>(counts: &Counts) -> Shape<'a> {
 }
 
 fn state<'a>(state: &'a State<'a>, long: bool) -> Keys<'a> {
-    let definite = state.facts.iter().filter_map(|fact| Some((fact.path.as_str(), value(fact.value.as_deref()?))));
+    let definite = |fact: &'a Fact<'a>| Some((Cow::Borrowed(fact.path.as_str()), value(fact.value.as_deref()?)));
     let mut keys = key("counts", counts(&state.counts));
-    keys.extend(key("state", Shape::map(definite)));
+    keys.extend(key("state", Shape::Entries(Made::of(&state.facts, definite))));
     if long {
-        keys.extend(key("facts", Shape::List(state.facts.iter().map(fact).collect())));
+        keys.extend(key("facts", made(&state.facts, fact)));
     }
     keys
 }
@@ -182,7 +190,7 @@ fn alternatives<'a>(alternatives: &'a [Alternative<'a>]) -> Shape<'a> {
 fn differences<'a>(found: &'a Differences<'a>) -> Keys<'a> {
     let mut keys = key("from", seen(&found.from));
     keys.extend(key("left_out_events", Shape::list(found.left_out.events.iter().map(|event| &event.id))));
-    keys.extend(key("changes", Shape::List(found.changes.iter().map(difference).collect())));
+    keys.extend(key("changes", made(&found.changes, difference)));
     let gone = found.left_out.causes_gone.iter().map(|gone| {
         let because = Shape::list(gone.because.iter().map(|event| &event.id));
         Shape::map([("event", (&gone.event.id).into()), ("because", because)])
