@@ -63,6 +63,8 @@ export class EventList {
   readonly #fault = el("p", { class: "fault", id: "find-fault", role: "alert" });
   #from = 0;
   #key = "";
+  #drawn = "";
+  #of: readonly Event[] | null = null;
 
   constructor(
     readonly asks: (asked: Asked) => void,
@@ -130,6 +132,10 @@ export class EventList {
       );
     };
     fill(this.#count, events.length === 0 ? "No event is found." : `${count(events.length, "event")}${found.numbers ? " found" : ""}`);
+    // Where nothing stands otherwise, nothing is drawn anew: a moment that is dragged passes by most events.
+    const drawn = JSON.stringify([selected, before, events.length, place, events.slice(before, to).map(({ number }) => [number, how.stands(number), how.lost(number)])]);
+    if (drawn === this.#drawn && found.events === this.#of) return;
+    [this.#drawn, this.#of] = [drawn, found.events];
     this.#list.replaceChildren(
       ...(before > 0 ? [more(`${before.toLocaleString("en")} earlier`, before - SHOWN)] : []),
       ...events.slice(before, to).map(row),

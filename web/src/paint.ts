@@ -97,7 +97,8 @@ export function drawGroup(look: Look, group: Group, most: number, shown: Shown):
   }
   const width = group.to - group.from - 4;
   let y = base;
-  context.globalAlpha = 0.35 + 0.65 * (happened / group.items.length);
+  const isFound = shown.found === null || group.items.some(({ number }) => shown.found!.has(number));
+  context.globalAlpha = (0.35 + 0.65 * (happened / group.items.length)) * (isFound ? 1 : 0.2);
   counts.forEach((count, place) => {
     const part = (count / group.items.length) * full;
     context.fillStyle = palette.categories[place]!;

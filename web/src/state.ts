@@ -154,8 +154,7 @@ export class StatePane {
       const head = segments.length > 2 ? segments[1]! : "";
       if (head !== under || list.length === 0) {
         rows = el("ul", {});
-        if (head) list.push(el("h4", {}, words(head)));
-        list.push(rows);
+        list.push(el("div", { class: "below" }, head ? el("h4", {}, words(head)) : null, rows));
         under = head;
       }
       rows.append(this.#rows.get(path)!.element);

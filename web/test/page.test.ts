@@ -239,10 +239,12 @@ each("7 find, with the command line's filters; the address carries all; copy; th
   assert.match(texts[1]!, /^Russia–Ukraine negotiations, as of the end of 14 May 2025, as best known, on record \(96 of 139 events/);
   assert.equal(texts[2], "asof replay 2025-05-14");
   await page.keyboard.press("Escape");
+  await page.waitForSelector("dialog[open]", { state: "detached" });
   await page.keyboard.press("?");
   assert.match(await page.locator("dialog[open]").innerText(), /the next event/);
   await page.getByLabel("Keys of a single character are on").click();
   await page.keyboard.press("Escape");
+  await page.waitForSelector("dialog[open]", { state: "detached" });
   await page.keyboard.press("c");
   assert.equal((await hash(page)).get("from"), null);
 });
