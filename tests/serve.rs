@@ -18,7 +18,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Addresses, each with the command that says the same.
-const SAME: [(&str, &str); 39] = [
+const SAME: [(&str, &str); 46] = [
     ("replay", "replay"),
     ("replay?at=2025-05-14", "replay 2025-05-14"),
     ("replay?at=2025-05-14", "replay --at 2025-05-14"),
@@ -73,6 +73,16 @@ const SAME: [(&str, &str); 39] = [
         "show?event=2025-05-11-putin-proposal&event=2025-05-14-russian-delegation",
         "show 2025-05-11-putin-proposal 2025-05-14-russian-delegation",
     ),
+    ("trace?event=2025-05-11-putin-proposal", "trace 2025-05-11-putin-proposal"),
+    (
+        "trace?event=2025-05-11-putin-proposal&depth=2&at=2025-05-14",
+        "trace 2025-05-11-putin-proposal --depth 2 --at 2025-05-14",
+    ),
+    ("stats", "stats"),
+    ("stats?only=tag:istanbul-2025&long", "stats --only tag:istanbul-2025 -l"),
+    ("hinges?path=bucha.killings", "hinges bucha.killings"),
+    ("hinges?source=article&at=2025-05-14", "hinges --source article --at 2025-05-14"),
+    ("hinges?path=talks.istanbul-2025&long", "hinges talks.istanbul-2025 -l"),
     ("check", "check"),
     ("check?rule=order-not-settled&rule=cycle", "check order-not-settled cycle"),
     ("check?strict", "check --strict"),

@@ -72,8 +72,7 @@ pub(super) fn find(house: House<'_>) -> Vec<Finding> {
             continue;
         }
         for own in by_speaker(history, &counting, path) {
-            let sets: Vec<Assertion> =
-                own.into_iter().filter(|assertion| assertion.is_set()).collect();
+            let sets: Vec<Assertion> = own.into_iter().filter(|assertion| assertion.is_set()).collect();
             let pairs = on_one_day(history, &sets).into_iter().chain(at_one_time(history, &sets));
             let mut apart = |(a, b): &(Assertion, Assertion)| {
                 history.does(*a) != history.does(*b)

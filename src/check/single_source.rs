@@ -66,9 +66,7 @@ pub(super) fn find(house: House<'_>) -> Vec<Finding> {
     let mut single: BTreeMap<(EventNumber, Origin<'_>), Vec<(Assertion, PathNumber)>> = BTreeMap::new();
     for path in (0..).take(history.paths().len()) {
         for own in by_speaker(history, &counting, path) {
-            let is_again = |a: &Assertion, b: &Assertion| {
-                a.is_set() && history.does(*a) == history.does(*b)
-            };
+            let is_again = |a: &Assertion, b: &Assertion| a.is_set() && history.does(*a) == history.does(*b);
             for run in own.chunk_by(is_again).filter(|run| !run[0].is_unset()) {
                 let cited = run.iter().flat_map(|assertion| citations(house, *assertion));
                 let mut origins = cited.map(|citation| origin(citation, house));
