@@ -471,7 +471,9 @@ impl History {
         for path in 0..self.paths.len() as u32 {
             let row = self.tables.paths.at(path as usize);
             let list = self.record_of(path);
-            if list.len() <= History::REACH || list.iter().any(|assertion| assertion.is_during()) {
+            let is_long = |run: &[Assertion]| run.len() > History::REACH;
+            let mut runs = list.chunk_by(|a, b| a.is_whole() == b.is_whole());
+            if !runs.any(|run| !run[0].is_whole() && is_long(run)) || list.iter().any(|one| one.is_during()) {
                 continue;
             }
             let from = marks.len() as u32;

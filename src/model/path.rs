@@ -42,6 +42,11 @@ impl Path {
         Path::parse(text).ok().filter(|path| path.as_str() == text)
     }
 
+    /// Where its text lies: of two paths that live, the same only if they are one, cloned.
+    pub fn address(&self) -> usize {
+        self.0.as_ptr().addr()
+    }
+
     /// The path in its one spelling.
     pub fn as_str(&self) -> &str {
         &self.0
