@@ -30,4 +30,5 @@ pub mod timeline;
 pub mod ask;
 pub mod render;
 pub mod disk;
+pub mod cache;
 pub mod cli;

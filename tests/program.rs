@@ -7,11 +7,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// The program in the repository, on the chronicle that ships, without what the surroundings say.
+/// The program in the repository, on the chronicle that ships, without what the surroundings say and without a cache.
 fn asof(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_asof"));
     command.args(words).current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
-    for name in ["ASOF_CHRONICLE", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LANG", "LC_ALL", "TZ"] {
+    for name in ["XDG_CACHE_HOME", "HOME", "ASOF_CHRONICLE", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LANG", "LC_ALL", "TZ"] {
         command.env_remove(name);
     }
     command

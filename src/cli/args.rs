@@ -64,7 +64,7 @@ pub struct Every {
     /// Replay what holds even if some documents cannot be read
     #[arg(long, global = true)]
     pub keep_going: bool,
-    /// Read the files afresh
+    /// Read the files afresh, and keep nothing of them
     #[arg(long, global = true)]
     pub no_cache: bool,
 }
@@ -279,6 +279,24 @@ pub enum Command {
         /// Dates; `-` reads one a line from standard input
         #[arg(value_name = "EXPR", value_parser = word, required = true)]
         expressions: Vec<String>,
+    },
+    /// What is kept so that unchanged files need not be read again: where, how large, and whether it is fresh
+    #[command(after_help = "Examples:\n  asof cache\n  asof cache clear\n  asof cache clear --all")]
+    Cache {
+        /// What is done with it.
+        #[command(subcommand)]
+        command: Option<CacheCommand>,
+    },
+}
+
+/// What is done with the cache.
+#[derive(Subcommand, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CacheCommand {
+    /// Remove what is kept of this chronicle
+    Clear {
+        /// What is kept of any chronicle
+        #[arg(long)]
+        all: bool,
     },
 }
 

@@ -8,6 +8,8 @@ mod clock;
 mod output;
 mod question;
 mod pages;
+mod progress;
+mod cached;
 
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
@@ -83,21 +85,20 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
     match &arguments.command {
         Command::Explain { code } => pages::explain(code.as_deref(), &output),
         Command::Date { expressions } => dates(expressions, &arguments.every, &output),
+        Command::Cache { command } => cached::about(command.as_ref(), &arguments.every, &output),
         command => {
-            let with = question::with(command);
             let here = here()?;
             let folder = find(&arguments.every, &here)?;
-            let (texts, faults) = disk::read(&folder, with)?;
             output.how.long = question::is_long(command);
             output.how.folder = shown_folder(&folder, &here);
-            // The process ends with the answer, so nothing is taken apart first: that would cost a tenth of it.
-            let timeline: &Timeline = Box::leak(Box::new(Timeline::load(texts, faults)));
-            about_chronicle(timeline, command, &arguments.every, &output)
+            cached::answer(&folder, command, &arguments.every, &output)
         }
     }
 }
 
-/// Asks a loaded chronicle and prints the answer.
+/// Asks a loaded chronicle and prints the answer. All that a timeline from the cache may turn out not to have is read
+/// before anything is printed: such an answer is laid out in memory first, which costs little beside what the cache
+/// spares. Any other is written as it is laid out.
 fn about_chronicle(timeline: &Timeline, command: &Command, every: &Every, output: &Output) -> Result<Verdict> {
     let is_check = matches!(command, Command::Check { .. });
     if !timeline.is_whole() && !every.keep_going && !is_check {
@@ -106,11 +107,19 @@ fn about_chronicle(timeline: &Timeline, command: &Command, every: &Every, output
     let zone = timeline.manifest().calendar.zone;
     let question = question::of(command, &clock::today(zone)).context("this command asks nothing of a chronicle")?;
     let answer = ask::ask(timeline, &question)?;
-    output.put(|to| render(&answer, output.format, &output.how, to))?;
+    let verdict = verdict(command, &answer);
+    let lay_out = |to: &mut dyn Write| render(&answer, output.format, &output.how, to);
+    if timeline.counts().is_some() {
+        let mut laid_out = Vec::new();
+        lay_out(&mut laid_out)?;
+        output.put(|to| to.write_all(&laid_out))?;
+    } else {
+        output.put(lay_out)?;
+    }
     if !is_check {
         hint(timeline);
     }
-    Ok(verdict(command, &answer))
+    Ok(verdict)
 }
 
 /// Shows what cannot be loaded, and how much there is of it.

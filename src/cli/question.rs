@@ -33,7 +33,7 @@ pub fn of(command: &Command, today: &str) -> Option<Question> {
         Command::History { path, member, .. } => Asks::History { path: path.clone(), member: member.clone() },
         Command::Show { events, .. } => Asks::Show { events: events.clone() },
         Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
-        Command::Explain { .. } | Command::Date { .. } => return None,
+        Command::Explain { .. } | Command::Date { .. } | Command::Cache { .. } => return None,
     };
     let mut select = view(command).map_or_else(Selectors::default, View::selectors);
     select.at = date(&select.at);
@@ -59,7 +59,7 @@ fn view(command: &Command) -> Option<&View> {
         | Command::Why { view, .. }
         | Command::History { view, .. }
         | Command::Show { view, .. } => Some(view),
-        Command::Check { .. } | Command::Explain { .. } | Command::Date { .. } => None,
+        Command::Check { .. } | Command::Explain { .. } | Command::Date { .. } | Command::Cache { .. } => None,
     }
 }
 
