@@ -154,11 +154,7 @@ impl Listing {
     }
 
     /// Reads all files, and those of `--with`; tells of each of its own that it was read.
-    pub fn read(
-        &self,
-        with: &[PathBuf],
-        tell: &(dyn Fn() + Sync),
-    ) -> Result<(Texts, Vec<Diagnostic>), DiskError> {
+    pub fn read(&self, with: &[PathBuf], tell: &(dyn Fn() + Sync)) -> Result<(Texts, Vec<Diagnostic>), DiskError> {
         let each = self.found.par_iter().map(|found| {
             let content = Content::found(found, &self.root);
             tell();

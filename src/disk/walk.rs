@@ -139,7 +139,8 @@ impl<'a> Walk<'a> {
             Ok(())
         });
         if let Err(error) = listed {
-            let content = Content::fault(Code::UnreadableFile, format!("cannot read this folder: {}", reason(&error)), None);
+            let content =
+                Content::fault(Code::UnreadableFile, format!("cannot read this folder: {}", reason(&error)), None);
             self.fault(name.clone(), content);
         }
         entries.sort_unstable_by(|one, other| one.name.cmp(&other.name));
@@ -150,7 +151,9 @@ impl<'a> Walk<'a> {
                 Kind::Folder => self.folder(&shown, real.join(own), through),
                 Kind::File(about) => {
                     let elsewhere = (through || !shown.is_utf8).then(|| real.join(own));
-                    if let (Some(met), Some(real)) = (&mut self.met, &elsewhere) && !met.insert(real.clone()) {
+                    if let (Some(met), Some(real)) = (&mut self.met, &elsewhere)
+                        && !met.insert(real.clone())
+                    {
                         continue;
                     }
                     self.file(shown, elsewhere, about);

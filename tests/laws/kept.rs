@@ -34,7 +34,7 @@ impl Place {
         let name = format!("asof-kept-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let place = Place(std::env::temp_dir().join(name));
         for text in case.chronicle.texts().files {
-            write(&place.chronicle().join(text.name), text.content());
+            write(&place.chronicle().join(&text.name), text.content());
         }
         write(&place.chronicle().join("always.yaml"), "date: 2022\ntitle: apple\n");
         write(&place.0.join("other/always.yaml"), "date: 2022\ntitle: pear\n");
@@ -154,7 +154,7 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
             format!("a touch of {}", shown(file))
         }
         3 => {
-            let name = format!("{}renamed-{which}.yaml", if which % 2 == 0 { "a-" } else { "z/" });
+            let name = format!("{}renamed-{which}.yaml", if which.is_multiple_of(2) { "a-" } else { "z/" });
             fs::create_dir_all(place.chronicle().join("z")).unwrap();
             fs::rename(event, place.chronicle().join(name)).unwrap();
             format!("{} under another name", shown(event))
@@ -164,7 +164,10 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
             format!("{} gone", shown(event))
         }
         4 | 5 => {
-            write(&place.chronicle().join(format!("added-{which}.yaml")), "date: 2023-02\ntitle: plum\nset: {a.one: y}\n");
+            write(
+                &place.chronicle().join(format!("added-{which}.yaml")),
+                "date: 2023-02\ntitle: plum\nset: {a.one: y}\n",
+            );
             "a file more".to_owned()
         }
         6 | 7 => {
@@ -193,10 +196,14 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
             };
             spoil(&kept, garble, "garbled")
         }
-        12 => spoil(&kept, |bytes| {
-            let start = bytes.len() * which / 128;
-            bytes[start..].fill(0);
-        }, "zeroed from some point on"),
+        12 => spoil(
+            &kept,
+            |bytes| {
+                let start = bytes.len() * which / 128;
+                bytes[start..].fill(0);
+            },
+            "zeroed from some point on",
+        ),
         13 => {
             let other = place.cache("other");
             let (texts, faults) = asof::disk::read(&place.0.join("other"), &[]).unwrap();
@@ -208,7 +215,7 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
         _ => {
             if let Ok(about) = fs::metadata(&kept) {
                 let mut rights = about.permissions();
-                rights.set_mode(if which % 2 == 0 { 0o400 } else { 0o666 });
+                rights.set_mode(if which.is_multiple_of(2) { 0o400 } else { 0o666 });
                 fs::set_permissions(&kept, rights).unwrap();
             }
             "other rights of the cache".to_owned()
@@ -241,7 +248,8 @@ fn spoil(kept: &Path, how: impl FnOnce(&mut Vec<u8>), said: &str) -> String {
 
 /// The same image, as sound as it was, with another version in its key.
 fn of_another_version(bytes: &[u8]) -> Vec<u8> {
-    let Some(image) = Image::open(Box::new(bytes.to_vec())) else { return bytes.to_vec() };
+    // What happened to it before may have been worse.
+    let Some(image) = Image::open(Box::new(bytes.to_vec())).filter(Image::is_whole) else { return bytes.to_vec() };
     let image = Arc::new(image);
     let read = |section| Column::<u8>::mapped(&image, section);
     let mut sections: Vec<Vec<u8>> = (0..).map_while(read).map(|section| section.all().to_vec()).collect();
