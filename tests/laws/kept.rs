@@ -13,10 +13,12 @@ use std::time::{Duration, SystemTime};
 
 use asof::ask::{self, Asks, Question, Selectors};
 use asof::cache::{Cache, unless_stale};
-use asof::disk::Listing;
+use asof::disk::{Listing, Stat};
 use asof::history::{Column, Image};
 use asof::render::{Format, How, render};
 use asof::timeline::Timeline;
+
+use zerocopy::IntoBytes;
 
 use super::asking::{Case, Verdict, question};
 use super::questions::questions;
@@ -170,9 +172,15 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
             );
             "a file more".to_owned()
         }
-        6 | 7 => {
+        6 => {
             let written = same_size(event);
             format!("an edit of the same size of {}: {written}", shown(event))
+        }
+        7 => {
+            same_size(event);
+            let number = files.iter().position(|other| other == event).unwrap();
+            let stat = Listing::of(&place.chronicle()).unwrap().file(number).unwrap().1;
+            spoil(&kept, |bytes| *bytes = of_the_same_tick(bytes, number, stat), "of one tick with an edit")
         }
         8 => {
             let old = times(event);
@@ -223,15 +231,20 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
     }
 }
 
-/// Puts another letter first in a title, in place.
-fn same_size(file: &Path) -> &'static str {
+/// Puts another digit into the first year, which the index knows, or another letter into a title, which is read again.
+fn same_size(file: &Path) -> String {
     let text = fs::read_to_string(file).unwrap();
-    let Some(at) = text.find("title: ") else { return "nothing to write" };
+    let year = text.find("202").map(|at| at + 3).filter(|at| text[*at..].starts_with(|c: char| c.is_ascii_digit()));
+    let (at, letters) = match (year, text.find("title: ")) {
+        (Some(at), _) if text.len().is_multiple_of(2) => (at, ["1", "3"]),
+        (_, Some(at)) => (at + 7, ["w", "x"]),
+        _ => return "nothing to write".to_owned(),
+    };
+    let letter = letters[usize::from(text[at..].starts_with(letters[0]))];
     let mut stream = File::options().write(true).open(file).unwrap();
-    stream.seek(SeekFrom::Start(at as u64 + 7)).unwrap();
-    let letter = if text[at + 7..].starts_with('x') { "w" } else { "x" };
+    stream.seek(SeekFrom::Start(at as u64)).unwrap();
     stream.write_all(letter.as_bytes()).unwrap();
-    letter
+    format!("{letter} at {at}")
 }
 
 /// Does something to the cache's file, if it is there, as a program might that has the same user.
@@ -248,11 +261,27 @@ fn spoil(kept: &Path, how: impl FnOnce(&mut Vec<u8>), said: &str) -> String {
 
 /// The same image, as sound as it was, with another version in its key.
 fn of_another_version(bytes: &[u8]) -> Vec<u8> {
+    remade(bytes, |sections| sections[0][16] ^= 1)
+}
+
+/// The image that would be there if the clock of the files had stood still since before it was made: it says of a file
+/// what the system says now. Rows are 80 bytes and begin with it.
+fn of_the_same_tick(bytes: &[u8], number: usize, stat: Stat) -> Vec<u8> {
+    remade(bytes, |sections| {
+        stat.changed.as_bytes().clone_into(&mut sections[1]);
+        if let Some(row) = sections[2].get_mut(number * 80..number * 80 + size_of::<Stat>()) {
+            row.copy_from_slice(stat.as_bytes());
+        }
+    })
+}
+
+/// An image with something else in its sections.
+fn remade(bytes: &[u8], how: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
     // What happened to it before may have been worse.
     let Some(image) = Image::open(Box::new(bytes.to_vec())).filter(Image::is_whole) else { return bytes.to_vec() };
     let image = Arc::new(image);
     let read = |section| Column::<u8>::mapped(&image, section);
     let mut sections: Vec<Vec<u8>> = (0..).map_while(read).map(|section| section.all().to_vec()).collect();
-    sections[0][16] ^= 1;
+    how(&mut sections);
     Image::of(&sections.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
