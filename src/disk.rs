@@ -2,15 +2,19 @@
 //! A file's name that is not UTF-8 is a fault, since order and ids come from it; its content is read all the same.
 #![allow(clippy::disallowed_methods)]
 
-use std::collections::{BTreeSet, VecDeque};
+mod walk;
+
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
-use walkdir::{DirEntry, WalkDir};
+
+pub use walk::Stat;
+use walk::{Found, Walk};
 
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::text::{FileId, Place, Text, Texts};
@@ -74,32 +78,103 @@ fn is_chronicle(folder: &Path) -> bool {
 /// Reads every event file below a folder, and the files of `--with` (`-` is standard input). What cannot be read is a
 /// fault beside the texts; only a folder without any event file, and a file of `--with` that is not there, are errors.
 pub fn read(folder: &Path, with: &[PathBuf]) -> Result<(Texts, Vec<Diagnostic>), DiskError> {
-    let root = folder.canonicalize().map_err(|error| DiskError {
-        message: format!("cannot read the folder {}: {}", folder.display(), reason(&error)),
-        help: None,
-    })?;
-    let mut found = Walk::over(&root).found;
-    if found.is_empty() {
-        let message = format!("no event files under {}", folder.display());
-        let help = format!("an event file ends in .{}", ENDINGS.join(", ."));
-        return Err(DiskError { message, help: Some(help) });
+    Listing::of(folder)?.read(with, &|| {})
+}
+
+/// The event files of a folder in order of their names as bytes, and what the system says of each, before any is read.
+pub struct Listing {
+    root: PathBuf,
+    began: [i64; 2],
+    found: Vec<Found>,
+}
+
+impl Listing {
+    /// Walks a folder.
+    pub fn of(folder: &Path) -> Result<Listing, DiskError> {
+        let began = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let began = [began.as_secs() as i64, i64::from(began.subsec_nanos())];
+        let root = folder.canonicalize().map_err(|error| DiskError {
+            message: format!("cannot read the folder {}: {}", folder.display(), reason(&error)),
+            help: None,
+        })?;
+        let mut found = Walk::over(&root);
+        if found.is_empty() {
+            let message = format!("no event files under {}", folder.display());
+            let help = format!("an event file ends in .{}", ENDINGS.join(", ."));
+            return Err(DiskError { message, help: Some(help) });
+        }
+        found.sort_by(|one, other| one.name.as_bytes().cmp(other.name.as_bytes()));
+        Ok(Listing { root, began, found })
     }
-    found.sort_by(|one, other| one.name.as_bytes().cmp(other.name.as_bytes()));
-    let own = found.len();
-    let mut read: Vec<(String, Content)> = found.into_par_iter().map(Found::read).collect();
-    for file in with {
-        read.push((file.display().to_string(), read_with(file)?));
+
+    /// When the walk began: seconds and nanoseconds since 1970.
+    pub fn began(&self) -> [i64; 2] {
+        self.began
     }
-    let mut texts = Texts { files: Vec::with_capacity(read.len()), folder: name_of(&root), own };
-    let mut faults = Vec::new();
-    for (at, (name, content)) in read.into_iter().enumerate() {
-        let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
-        faults.extend(
-            content.faults.into_iter().map(|fault| Diagnostic { place: Place { file, ..fault.place }, ..fault }),
-        );
-        texts.files.push(Text::new(name, content.text));
+
+    /// The folder, without links on its path.
+    pub fn root(&self) -> &Path {
+        &self.root
     }
-    Ok((texts, faults))
+
+    /// The name of the folder.
+    pub fn folder(&self) -> String {
+        name_of(&self.root)
+    }
+
+    /// How many files there are, those with a fault included.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether there are none; such a folder has no listing.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The names of the files.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.found.iter().map(|found| found.name.as_str())
+    }
+
+    /// The number of the file of a name.
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.found.binary_search_by(|found| found.name.as_bytes().cmp(name.as_bytes())).ok()
+    }
+
+    /// The name of a file and what the system says of it; nothing where there is a fault.
+    pub fn file(&self, number: usize) -> Option<(&str, Stat)> {
+        let found = self.found.get(number).filter(|found| found.is_utf8)?;
+        Some((&found.name, *found.file.as_ref().ok()?))
+    }
+
+    /// Opens a file.
+    pub fn open(&self, number: usize) -> std::io::Result<fs::File> {
+        fs::File::open(self.found[number].path(&self.root))
+    }
+
+    /// Reads all files, and those of `--with`; tells of each of its own that it was read.
+    pub fn read(&self, with: &[PathBuf], tell: &(dyn Fn() + Sync)) -> Result<(Texts, Vec<Diagnostic>), DiskError> {
+        let each = self.found.par_iter().map(|found| {
+            let content = Content::found(found, &self.root);
+            tell();
+            (found.name.clone(), content)
+        });
+        let mut read: Vec<(String, Content)> = each.collect();
+        for file in with {
+            read.push((file.display().to_string(), read_with(file)?));
+        }
+        let mut texts = Texts { files: Vec::with_capacity(read.len()), folder: self.folder(), own: self.len() };
+        let mut faults = Vec::new();
+        for (at, (name, content)) in read.into_iter().enumerate() {
+            let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+            faults.extend(
+                content.faults.into_iter().map(|fault| Diagnostic { place: Place { file, ..fault.place }, ..fault }),
+            );
+            texts.files.push(Text::new(name, content.text));
+        }
+        Ok((texts, faults))
+    }
 }
 
 /// Reads the manifest of a folder alone, for who wants to know no more than its calendar; no texts if there is none.
@@ -117,7 +192,7 @@ fn name_of(folder: &Path) -> String {
 }
 
 /// What a file holds, with its faults, which stand in file 0 until the files are numbered.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Content {
     text: String,
     faults: Vec<Diagnostic>,
@@ -127,6 +202,23 @@ impl Content {
     fn fault(code: Code, message: impl Into<String>, help: Option<&str>) -> Content {
         let fault = Diagnostic { help: help.map(str::to_owned), ..Diagnostic::new(code, whole(), message) };
         Content { text: String::new(), faults: vec![fault] }
+    }
+
+    fn unreadable(error: &std::io::Error) -> Content {
+        Content::fault(Code::UnreadableFile, format!("cannot read this file: {}", reason(error)), None)
+    }
+
+    /// What a file of a folder holds.
+    fn found(found: &Found, root: &Path) -> Content {
+        let mut content = match &found.file {
+            Err(fault) => fault.clone(),
+            Ok(_) => fs::read(found.path(root)).map_or_else(|error| Content::unreadable(&error), Content::of),
+        };
+        if !found.is_utf8 {
+            let fault = Diagnostic::new(Code::NotUtf8, whole(), "the name of this file is not UTF-8");
+            content.faults.push(fault.help("give it a name of letters that every system has"));
+        }
+        content
     }
 
     /// The text of some bytes, up to the first that is not UTF-8.
@@ -173,128 +265,6 @@ fn read_with(file: &Path) -> Result<Content, DiskError> {
         return Err(DiskError { message: format!("{} is 4 GiB or larger", file.display()), help: None });
     }
     Ok(Content::of(bytes))
-}
-
-/// A file that is to be read, or a name that cannot be.
-struct Found {
-    /// Relative to the folder, with `/`.
-    name: String,
-    /// The file, or what is wrong instead.
-    file: Result<PathBuf, Content>,
-    /// Whether the name is UTF-8.
-    is_utf8: bool,
-}
-
-impl Found {
-    fn new(parts: &Path, file: Result<PathBuf, Content>) -> Found {
-        let names: Vec<_> = parts.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        Found { name: names.join("/"), file, is_utf8: parts.to_str().is_some() }
-    }
-
-    fn read(self) -> (String, Content) {
-        let mut content = match self.file {
-            Err(fault) => fault,
-            Ok(file) => Found::read_file(&file).unwrap_or_else(|error| {
-                Content::fault(Code::UnreadableFile, format!("cannot read this file: {}", reason(&error)), None)
-            }),
-        };
-        if !self.is_utf8 {
-            let fault = Diagnostic::new(Code::NotUtf8, whole(), "the name of this file is not UTF-8");
-            content.faults.push(fault.help("give it a name of letters that every system has"));
-        }
-        (self.name, content)
-    }
-
-    fn read_file(file: &Path) -> std::io::Result<Content> {
-        let about = fs::metadata(file)?;
-        if !about.is_file() {
-            // Reading a pipe would wait for ever.
-            return Ok(Content::fault(Code::UnreadableFile, "this is neither a file nor a folder", None));
-        }
-        if about.len() >= TOO_LARGE {
-            return Ok(Content::fault(Code::UnreadableFile, "this file is 4 GiB or larger", Some("split it")));
-        }
-        fs::read(file).map(Content::of)
-    }
-}
-
-/// A walk over a folder: first all that is really there, then the symbolic links, in order of their names. A file or
-/// folder that was met already is not read again, so that a link inside is followed once and no loop goes on.
-struct Walk<'a> {
-    root: &'a Path,
-    met: BTreeSet<PathBuf>,
-    /// Where a link stands, relative to the root.
-    links: VecDeque<PathBuf>,
-    found: Vec<Found>,
-}
-
-impl<'a> Walk<'a> {
-    fn over(root: &'a Path) -> Walk<'a> {
-        let mut walk = Walk { root, met: BTreeSet::new(), links: VecDeque::new(), found: Vec::new() };
-        walk.folder(Path::new(""), root);
-        while let Some(link) = walk.links.pop_front() {
-            walk.follow(&link);
-        }
-        walk
-    }
-
-    /// Walks a folder, which is shown by `name` and really stands at `real`.
-    fn folder(&mut self, name: &Path, real: &Path) {
-        let is_left_out = |entry: &DirEntry| {
-            let first = entry.file_name().as_encoded_bytes().first();
-            entry.depth() > 0 && matches!(first, Some(b'.' | b'_')) || self.met.contains(entry.path())
-        };
-        let walk = WalkDir::new(real).sort_by_file_name().into_iter().filter_entry(|entry| !is_left_out(entry));
-        for entry in walk.collect::<Vec<_>>() {
-            let at = entry.as_ref().map_or_else(walkdir::Error::path, |entry| Some(entry.path())).unwrap_or(real);
-            let shown = name.join(at.strip_prefix(real).unwrap_or(at));
-            match entry {
-                Err(error) => {
-                    let reason = error.io_error().map_or_else(|| error.to_string(), reason);
-                    self.fault(&shown, Code::UnreadableFile, format!("cannot read this folder: {reason}"), None);
-                }
-                Ok(entry) if entry.path_is_symlink() => self.links.push_back(shown),
-                Ok(entry) if entry.file_type().is_dir() => _ = self.met.insert(entry.into_path()),
-                Ok(entry) if is_event_file(&shown) => {
-                    self.met.insert(entry.path().to_owned());
-                    self.found.push(Found::new(&shown, Ok(entry.into_path())));
-                }
-                Ok(_) => {}
-            }
-        }
-    }
-
-    fn fault(&mut self, name: &Path, code: Code, message: impl Into<String>, help: Option<&str>) {
-        self.found.push(Found::new(name, Err(Content::fault(code, message, help))));
-    }
-
-    fn follow(&mut self, link: &Path) {
-        let real = match self.root.join(link).canonicalize() {
-            Ok(real) => real,
-            Err(error) if is_event_file(link) => {
-                let message = format!("cannot follow this link: {}", reason(&error));
-                return self.fault(link, Code::UnreadableFile, message, None);
-            }
-            Err(_) => return,
-        };
-        let is_folder = real.is_dir();
-        if !is_folder && !is_event_file(link) {
-            return;
-        }
-        if !real.starts_with(self.root) {
-            let message = "this link leads out of the chronicle's folder";
-            let help = Some("put a copy into the folder instead");
-            self.fault(link, Code::LinkLeavesFolder, message, help);
-        } else if is_folder {
-            self.folder(link, &real);
-        } else if self.met.insert(real.clone()) {
-            self.found.push(Found::new(link, Ok(real)));
-        }
-    }
-}
-
-fn is_event_file(name: &Path) -> bool {
-    name.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
 }
 
 #[cfg(test)]

@@ -31,5 +31,6 @@ pub mod timeline;
 pub mod ask;
 pub mod render;
 pub mod disk;
+pub mod cache;
 pub mod serve;
 pub mod cli;

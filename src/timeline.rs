@@ -140,13 +140,18 @@ impl Timeline {
     /// `read_faults` are what was found while reading them, and a text that has one is not parsed. Never fails as a
     /// whole: what holds is kept, and every fault stands beside it (habit 9 of 4-house).
     pub fn load(texts: Texts, read_faults: Vec<Diagnostic>) -> Timeline {
+        Timeline::load_and_tell(texts, read_faults, &|| {})
+    }
+
+    /// The same, and tells of each file that it is parsed, for whoever shows how far it is.
+    pub fn load_and_tell(texts: Texts, read_faults: Vec<Diagnostic>, tell: &(dyn Fn() + Sync)) -> Timeline {
         let unread: BTreeSet<FileId> = read_faults.iter().map(|fault| fault.place.file).collect();
         let mut faults = read_faults;
         let (manifest, found) = parse::manifest(&texts, &unread);
         faults.extend(found);
         let home = Home::new(texts, manifest);
         let mut load = Load { left_out: unread.len(), faults, ..Load::of(&home) };
-        load.read(&unread);
+        load.read(&unread, tell);
         let history = load.index();
         let Load { mut faults, left_out, expectations, described, .. } = load;
         set_severities(&mut faults, &home.manifest);
@@ -343,7 +348,7 @@ impl<'h> Load<'h> {
     }
 
     /// Reads every event file, several at once; the order of the files is kept.
-    fn read(&mut self, unread: &BTreeSet<FileId>) {
+    fn read(&mut self, unread: &BTreeSet<FileId>, tell: &(dyn Fn() + Sync)) {
         let Home { texts, manifest, .. } = &**self.home;
         let holds_events = |at: usize, text: &Text| {
             let is_manifest = at < texts.own && parse::is_manifest(&text.name);
@@ -353,7 +358,11 @@ impl<'h> Load<'h> {
             texts.files.iter().enumerate().filter(|(at, text)| holds_events(*at, text)).collect();
         // Some at a time, so that no more than these are there twice.
         for some in files.chunks(4096) {
-            let read = some.par_iter().map(|(at, text)| parse::documents::<Short>(FileId(*at as u32), text, manifest));
+            let read = some.par_iter().map(|(at, text)| {
+                let read = parse::documents::<Short>(FileId(*at as u32), text, manifest);
+                tell();
+                read
+            });
             for one in read.collect::<Vec<parse::Loose<Short>>>() {
                 self.gathered.join(one.events.gathered, 0);
                 self.faulty.extend(one.faulty);

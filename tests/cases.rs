@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs};
 
 use asof::model::diagnostic::Code;
@@ -22,6 +23,8 @@ use asof::model::diagnostic::Code;
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
+
+static NEXT: AtomicUsize = AtomicUsize::new(0);
 
 /// A folder of one's own, removed in the end.
 struct Folder(PathBuf);
@@ -118,12 +121,20 @@ fn write_file(path: &Path, language: &str, body: &[&str]) {
     fs::write(path, content).unwrap();
 }
 
-/// What a command prints.
+/// What a command prints: the same from the files as from the cache that the first run leaves.
 fn output(command: &str, place: &Place) -> String {
+    let cache = Folder::new(&format!("cache-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+    let [first, again] = [(); 2].map(|()| output_with(&cache, command, place));
+    assert_eq!(first, again, "{command}: from the cache it is not the same");
+    first
+}
+
+fn output_with(cache: &Folder, command: &str, place: &Place) -> String {
     let words = words(command);
     assert_eq!(words.first().map(String::as_str), Some("asof"), "only asof is run: {command}");
     let mut process = Command::new(env!("CARGO_BIN_EXE_asof"));
     process.args(&words[1..]).env_remove("ASOF_CHRONICLE").env("NO_COLOR", "1").stdin(std::process::Stdio::null());
+    process.env("XDG_CACHE_HOME", &cache.0);
     match place {
         Place::Own(folder) => process.current_dir(&folder.0).env("ASOF_CHRONICLE", "."),
         Place::Repository => process.current_dir(root()),

@@ -15,6 +15,8 @@ mod fold;
 mod hinges;
 #[path = "laws/judge.rs"]
 mod judge;
+#[path = "laws/kept.rs"]
+mod kept;
 #[path = "laws/questions.rs"]
 mod questions;
 #[path = "laws/viewpoints.rs"]
@@ -225,6 +227,13 @@ fn law_4_known_by_is_nothing_after_all_is_known_and_all_before() {
 
 fn is_event(case: &Case, at: &str) -> bool {
     case.chronicle.listed().iter().any(|event| case.chronicle.id(*event) == at.trim_end_matches('^'))
+}
+
+#[test]
+fn law_6_an_answer_from_the_cache_is_that_from_the_files() {
+    let warm = std::cell::Cell::new(0);
+    law("law 6", 24, cases(10, 2), |case| kept::holds(case, &warm));
+    assert!(warm.get() > 60, "only {} answers came from the cache", warm.get());
 }
 
 #[test]

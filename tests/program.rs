@@ -7,11 +7,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// The program in the repository, on the chronicle that ships, without what the surroundings say.
+/// The program in the repository, on the chronicle that ships, without what the surroundings say and without a cache.
 fn asof(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_asof"));
     command.args(words).current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
-    for name in ["ASOF_CHRONICLE", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LANG", "LC_ALL", "TZ"] {
+    for name in
+        ["XDG_CACHE_HOME", "HOME", "ASOF_CHRONICLE", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LANG", "LC_ALL", "TZ"]
+    {
         command.env_remove(name);
     }
     command
@@ -252,4 +254,81 @@ fn a_page_is_exported_whole_and_its_texts_stay_data() {
     fs::write(chronicle.join("broken.yaml"), "date: 2022-13\ntitle: None\n").unwrap();
     assert_eq!(run(&["-C", from, "export", "html", file.to_str().unwrap()]).status.code(), Some(2));
     assert_eq!(fs::read(&file).unwrap(), piped.stdout, "what is not exported leaves the file as it was");
+}
+
+/// The program with a cache in a folder.
+fn with_cache(folder: &Folder, words: &[&str]) -> Output {
+    asof(words).env("XDG_CACHE_HOME", folder.path()).output().unwrap()
+}
+
+/// What `asof cache` says, as JSON.
+fn cache(folder: &Folder) -> serde_json::Value {
+    let said = with_cache(folder, &["cache", "-O", "json"]);
+    let mut read: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    read["cache"].take()
+}
+
+#[test]
+fn the_cache_changes_no_answer_whatever_it_says() {
+    let folder = Folder::new("cache");
+    let words = ["list", "-l", "-O", "json"];
+    let plain = run(&words);
+    let same = |what: &str| {
+        let found = with_cache(&folder, &words);
+        assert_eq!((found.status.code(), text(&found.stderr)), (plain.status.code(), text(&plain.stderr)), "{what}");
+        assert!(found.stdout == plain.stdout, "{what}");
+    };
+    assert_eq!((&cache(&folder)["state"], &cache(&folder)["bytes"]), (&"none".into(), &serde_json::Value::Null));
+    same("cold");
+    assert_eq!(cache(&folder)["state"], "fresh");
+    same("warm");
+    let file = PathBuf::from(cache(&folder)["file"].as_str().unwrap());
+    let whole = fs::read(&file).unwrap();
+    assert_eq!(cache(&folder)["bytes"], whole.len());
+    for part in 1..8 {
+        let at = whole.len() * part / 8;
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        fs::write(&file, bytes).unwrap();
+        same("garbled");
+        fs::write(&file, &whole[..at]).unwrap();
+        same("cut");
+    }
+    fs::write(&file, "").unwrap();
+    same("empty");
+    assert_eq!(cache(&folder)["state"], "fresh", "what is of no use is made anew");
+}
+
+#[test]
+fn a_cache_is_kept_only_where_it_is_wanted_and_goes_when_it_is_told_to() {
+    let folder = Folder::new("cache-clear");
+    let asked = |words: &[&str]| assert_eq!(with_cache(&folder, words).status.code(), Some(0), "{words:?}");
+    let kept = || cache(&folder)["all_files"].clone();
+    let more = folder.path().join("more.yaml");
+    fs::write(&more, "date: 2026\ntitle: More\n").unwrap();
+    asked(&["replay", "2025", "--no-cache"]);
+    asked(&["replay", "2025", "--with", more.to_str().unwrap()]);
+    assert_eq!(kept(), 0);
+    asked(&["replay", "2025"]);
+    assert_eq!(kept(), 1);
+    let other = folder.path().join("events");
+    fs::create_dir(&other).unwrap();
+    fs::copy(&more, other.join("more.yaml")).unwrap();
+    asked(&["-C", other.to_str().unwrap(), "list"]);
+    assert_eq!(kept(), 2);
+    assert_eq!(text(&with_cache(&folder, &["cache", "clear"]).stdout), "removed    1\n");
+    assert_eq!(text(&with_cache(&folder, &["cache", "clear"]).stdout), "removed    0\n");
+    assert_eq!(kept(), 1);
+    assert_eq!(text(&with_cache(&folder, &["cache", "clear", "--all"]).stdout), "removed    1\n");
+    assert_eq!(kept(), 0);
+    assert_eq!(run(&["cache"]).status.code(), Some(2), "no folder for it");
+}
+
+#[test]
+fn a_folder_that_takes_no_cache_is_no_failure() {
+    let folder = Folder::new("cache-none");
+    fs::write(folder.path().join("asof"), "a file where a folder should be").unwrap();
+    let found = with_cache(&folder, &["replay", "2025-05-14"]);
+    let plain = run(&["replay", "2025-05-14"]);
+    assert_eq!((found.status.code(), found.stdout, found.stderr), (Some(0), plain.stdout, plain.stderr));
 }

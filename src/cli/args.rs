@@ -65,7 +65,7 @@ pub struct Every {
     /// Replay what holds even if some documents cannot be read
     #[arg(long, global = true)]
     pub keep_going: bool,
-    /// Read the files afresh
+    /// Read the files afresh, and keep nothing of them
     #[arg(long, global = true)]
     pub no_cache: bool,
 }
@@ -393,6 +393,13 @@ pub enum Command {
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
         address: IpAddr,
     },
+    /// What is kept so that unchanged files need not be read again: where, how large, and whether it is fresh
+    #[command(after_help = "Examples:\n  asof cache\n  asof cache clear\n  asof cache clear --all")]
+    Cache {
+        /// What is done with it.
+        #[command(subcommand)]
+        command: Option<CacheCommand>,
+    },
 }
 
 /// What a chronicle is exported as.
@@ -404,6 +411,17 @@ pub enum Export {
         /// Where to; `-` is standard output
         #[arg(value_name = "FILE")]
         file: PathBuf,
+    },
+}
+
+/// What is done with the cache.
+#[derive(Subcommand, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CacheCommand {
+    /// Remove what is kept of this chronicle
+    Clear {
+        /// What is kept of any chronicle
+        #[arg(long)]
+        all: bool,
     },
 }
 

@@ -10,6 +10,8 @@ mod question;
 mod pages;
 mod serving;
 mod export;
+mod progress;
+mod cached;
 
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
@@ -89,36 +91,32 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
         Command::Explain { code } => pages::explain(code.as_deref(), &output),
         Command::Date { expressions } => dates(expressions, &arguments.every, &output),
         Command::Serve { port, address } => serving::serve(&arguments.every, &mut output, *address, *port),
+        Command::Cache { command } => cached::about(command.as_ref(), &arguments.every, &output),
         command => {
-            let with = question::with(command);
             let here = here()?;
             let folder = find(&arguments.every, &here)?;
-            let (texts, faults) = disk::read(&folder, with)?;
             output.how.long = question::is_long(command);
             output.how.folder = shown_folder(&folder, &here);
-            // The process ends with the answer, so nothing is taken apart first: that would cost a tenth of it.
-            let timeline: &Timeline = Box::leak(Box::new(Timeline::load(texts, faults)));
-            let named = |file: &str| surroundings::names_in(&folder, file, &here);
-            about_chronicle(timeline, command, named, &arguments.every, &output)
+            cached::answer(&folder, &here, command, &arguments.every, &output)
         }
     }
 }
 
-/// Asks a loaded chronicle and prints the answer.
+/// Asks a loaded chronicle and prints the answer. All that a timeline from the cache may turn out not to have is read
+/// before anything is printed: such an answer is laid out in memory first, which costs little beside what the cache
+/// spares. Any other is written as it is laid out.
 fn about_chronicle(
     timeline: &Timeline,
     command: &Command,
-    named: impl Fn(&str) -> Vec<String>,
+    named: &dyn Fn(&str) -> Vec<String>,
     every: &Every,
     output: &Output,
 ) -> Result<Verdict> {
-    let is_check = matches!(command, Command::Check { .. });
-    if !timeline.is_whole() && !every.keep_going && !is_check {
+    if !timeline.is_whole() && !every.keep_going && !matches!(command, Command::Check { .. }) {
         return refuse_to_replay(timeline, output);
     }
     if let Command::Export { format } = command {
         export::write(timeline, format, output)?;
-        hint(timeline);
         return Ok(Verdict::Yes);
     }
     let zone = timeline.manifest().calendar.zone;
@@ -129,11 +127,16 @@ fn about_chronicle(
         line.file = named(&line.file).into_iter().find(is_there).unwrap_or(std::mem::take(&mut line.file));
     }
     let answer = ask::ask(timeline, &question)?;
-    output.put(|to| render(&answer, output.format, &output.how, to))?;
-    if !is_check {
-        hint(timeline);
+    let verdict = verdict(command, &answer);
+    let lay_out = |to: &mut dyn Write| render(&answer, output.format, &output.how, to);
+    if timeline.counts().is_some() {
+        let mut laid_out = Vec::new();
+        lay_out(&mut laid_out)?;
+        output.put(|to| to.write_all(&laid_out))?;
+    } else {
+        output.put(lay_out)?;
     }
-    Ok(verdict(command, &answer))
+    Ok(verdict)
 }
 
 /// Shows what cannot be loaded, and how much there is of it.
@@ -147,16 +150,8 @@ fn refuse_to_replay(timeline: &Timeline, output: &Output) -> Result<Verdict> {
     Ok(Verdict::Unanswered)
 }
 
-/// The rules look at every event whole, which for more than so many would cost as much again as the answer: then the
-/// line below is left out, unless the cache says how many faults there are.
-const COUNTED: usize = 10_000;
-
-/// One line on standard error if there is anything that `asof check` would say.
-fn hint(timeline: &Timeline) {
-    if timeline.history().len() > COUNTED && timeline.counts().is_none() {
-        return;
-    }
-    let (errors, warnings) = ask::house_faults(timeline);
+/// One line on standard error if there is anything that `asof check` would say: so many errors and warnings.
+fn hint((errors, warnings): (usize, usize)) {
     let parts = [(errors, "error"), (warnings, "warning")];
     let said: Vec<String> = parts
         .iter()

@@ -38,7 +38,8 @@ pub fn of(command: &Command, today: &str) -> Option<Question> {
         Command::Expect { paths, .. } => Asks::Expect { paths: paths.clone() },
         Command::Hinges { paths, source, .. } => Asks::Hinges { paths: paths.clone(), source: source.clone() },
         Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
-        Command::Explain { .. } | Command::Date { .. } | Command::Serve { .. } | Command::Export { .. } => return None,
+        Command::Explain { .. } | Command::Date { .. } | Command::Serve { .. } => return None,
+        Command::Export { .. } | Command::Cache { .. } => return None,
     };
     let mut select = view(command).map_or_else(Selectors::default, View::selectors);
     select.at = date(&select.at);
@@ -69,7 +70,8 @@ pub fn is_long(command: &Command) -> bool {
         | Command::Explain { .. }
         | Command::Date { .. }
         | Command::Serve { .. }
-        | Command::Export { .. } => false,
+        | Command::Export { .. }
+        | Command::Cache { .. } => false,
     }
 }
 
@@ -90,7 +92,8 @@ fn view(command: &Command) -> Option<&View> {
         | Command::Explain { .. }
         | Command::Date { .. }
         | Command::Serve { .. }
-        | Command::Export { .. } => None,
+        | Command::Export { .. }
+        | Command::Cache { .. } => None,
     }
 }
 

@@ -28,7 +28,7 @@ pub fn serve(every: &Every, output: &mut Output, address: IpAddr, port: Option<u
             "asof: warning: {address} is no loopback address: anybody on that network can read this chronicle"
         ));
     }
-    hint(&loaded.timeline);
+    hint(crate::ask::house_faults(&loaded.timeline));
     let said = format!("{} is at http://{}/ until ctrl-C", visible(loaded.timeline.title()), here_is(server.address()));
     // That nobody reads it is no failure.
     let _ = writeln!(io::stdout(), "{said}");

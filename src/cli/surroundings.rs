@@ -67,6 +67,17 @@ fn way(from: &Path, to: &Path) -> PathBuf {
         .join(to.components().skip(shared).collect::<PathBuf>())
 }
 
+/// Where caches of this program are kept, by the custom of the system; nothing where no folder is named.
+pub fn cache_folder() -> Option<PathBuf> {
+    let named = |name| std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let by_custom = match std::env::consts::OS {
+        "windows" => named("LOCALAPPDATA"),
+        "macos" => named("HOME").map(|home| home.join("Library/Caches")),
+        _ => named("HOME").map(|home| home.join(".cache")),
+    };
+    Some(named("XDG_CACHE_HOME").or(by_custom)?.join("asof"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
