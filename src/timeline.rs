@@ -49,8 +49,11 @@ struct Home {
     texts: Texts,
     manifest: Manifest,
     /// The events of files whose documents cannot be read one by one, once one is asked for.
-    wholes: Mutex<BTreeMap<FileId, Arc<Vec<(usize, Event)>>>>,
+    wholes: Mutex<BTreeMap<FileId, Whole>>,
 }
+
+/// The events of one file with their numbers in it.
+type Whole = Arc<Vec<(usize, Event)>>;
 
 impl Home {
     fn new(texts: Texts, manifest: Manifest) -> Arc<Home> {

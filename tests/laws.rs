@@ -192,7 +192,7 @@ fn shape(change: &Difference, swap: bool) -> Shape {
         (Side::After, true) => "before".to_owned(),
         (side, _) => format!("{side:?}").to_lowercase(),
     };
-    let causes = change.caused_by.iter().map(|cause| (cause.event.id.clone(), side(cause.side))).collect();
+    let causes = change.caused_by.iter().map(|cause| (cause.event.id().to_owned(), side(cause.side))).collect();
     let facts = turn([fact(&change.before), fact(&change.after)]);
     (change.path.as_str().to_owned(), facts, kind.name(), both, causes)
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Context, Expect, Stats, Trace};
 pub use crate::history::Standing;
+use crate::history::{EventNumber, History};
 use crate::model::date::Date;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::event::{Change, Citation, Cited, Event};
@@ -269,9 +270,36 @@ impl DifferenceKind {
 #[derive(Clone, Copy, Debug)]
 pub struct Cause<'t> {
     /// The event.
-    pub event: &'t Event,
+    pub event: Named<'t>,
     /// Which side's value it contributes to.
     pub side: Side,
+}
+
+/// An event that is known by its id, and read whole only where somebody looks at it: a large answer names many.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'t> {
+    /// Read already.
+    Whole(&'t Event),
+    /// Of the index, by its number.
+    Indexed(&'t History, EventNumber),
+}
+
+impl<'t> Named<'t> {
+    /// Its id.
+    pub fn id(self) -> &'t str {
+        match self {
+            Named::Whole(event) => &event.id,
+            Named::Indexed(history, number) => history.id(number),
+        }
+    }
+
+    /// The whole event.
+    pub fn event(self) -> &'t Event {
+        match self {
+            Named::Whole(event) => event,
+            Named::Indexed(history, number) => history.event(number),
+        }
+    }
 }
 
 /// A side of a difference.

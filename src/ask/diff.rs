@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::replay::possible_by_path;
 use super::viewpoint::{Looked, is_moment, look, paths_of, with_names};
 use super::{
-    Answer, Cause, Difference, DifferenceKind, Differences, Found, Refusal, Selectors, Side, Step, answered, left_out,
-    row,
+    Answer, Cause, Difference, DifferenceKind, Differences, Found, Named, Refusal, Selectors, Side, Step, answered,
+    left_out, row,
 };
 use crate::history::{Assertion, EventNumber, Held, PathNumber, Suppose, Turn, View};
 use crate::model::value::{Scalar, Value};
@@ -136,7 +136,7 @@ fn causes<'t>(
         let only = one.others.iter().filter(|other| !two.others.iter().any(|same| same.is_same(other)));
         only.filter_map(|other| other.event).collect()
     };
-    let cause = |event: &EventNumber, side| Cause { event: row::event(timeline, *event), side };
+    let cause = |event: &EventNumber, side| Cause { event: Named::Indexed(timeline.history(), *event), side };
     let mut sides = (events(&made_of.0), events(&made_of.1));
     if sides.0 == sides.1 && made_of.0 != made_of.1 {
         return sides.0.iter().map(|event| cause(event, Side::Both)).collect();

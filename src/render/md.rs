@@ -209,8 +209,9 @@ fn cause(cause: &Cause) -> String {
         Side::Before => "no longer: ",
         Side::After | Side::Both => "",
     };
-    let day = markdown(&words::day(cause.event.date.value.text()));
-    format!("{side}{day}: {} ({})", markdown(&cause.event.title.value), markdown_code(&cause.event.id))
+    let event = cause.event.event();
+    let day = markdown(&words::day(event.date.value.text()));
+    format!("{side}{day}: {} ({})", markdown(&event.title.value), markdown_code(&event.id))
 }
 
 fn change(one: &Difference, to: &mut dyn Write) -> io::Result<()> {

@@ -231,8 +231,8 @@ pub fn differences() -> Answer<'static> {
     let mut otherwise = claimed.clone();
     otherwise.alternatives = vec![claim("absent", "russia")];
     let absent = || fact("prisoners.exchanged", None, "", "");
-    let added = Cause { event: proposal(), side: Side::After };
-    let causes = vec![Cause { event: old, side: Side::Before }, added];
+    let added = Cause { event: Named::Whole(proposal()), side: Side::After };
+    let causes = vec![Cause { event: Named::Whole(old), side: Side::Before }, added];
     answer(Found::Differences(Differences {
         left_out: Box::default(),
         from: seen("2022-03-29"),

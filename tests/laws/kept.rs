@@ -161,7 +161,7 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
             fs::rename(event, place.chronicle().join(name)).unwrap();
             format!("{} under another name", shown(event))
         }
-        4 if !event.ends_with("always.yaml") => {
+        4 if events.len() > 1 => {
             fs::remove_file(event).unwrap();
             format!("{} gone", shown(event))
         }
@@ -215,7 +215,7 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
         13 => {
             let other = place.cache("other");
             let (texts, faults) = asof::disk::read(&place.0.join("other"), &[]).unwrap();
-            other.write(&Timeline::load(texts, faults), || (0, 0));
+            other.write(&Timeline::load(texts, faults), (0, 0));
             let _ = fs::rename(other.file(), kept);
             "the cache of another chronicle in place of this one's".to_owned()
         }

@@ -239,7 +239,7 @@ fn difference_keys<'a>(change: &'a Difference<'a>) -> Keys<'a> {
     keys.extend(key("after_standing", change.after.standing.name()));
     keys.extend(key("before_alternatives", alternatives(&change.before.alternatives)));
     keys.extend(key("after_alternatives", alternatives(&change.after.alternatives)));
-    keys.extend(key("caused_by", Shape::list(change.caused_by.iter().map(|cause| &cause.event.id))));
+    keys.extend(key("caused_by", Shape::list(change.caused_by.iter().map(|cause| cause.event.id()))));
     keys
 }
 

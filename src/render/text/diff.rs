@@ -88,8 +88,9 @@ fn by_entity(changes: &[Difference], how: &How, sheet: &mut Sheet) -> io::Result
                     Side::After => (Label::Added, "+"),
                     Side::Both => (Label::Plain, "±"),
                 };
-                let day = words::day(cause.event.date.value.text());
-                sheet.line(&event_line(4, mark, &day, cause.event, how))?;
+                let event = cause.event.event();
+                let day = words::day(event.date.value.text());
+                sheet.line(&event_line(4, mark, &day, event, how))?;
             }
         }
     }

@@ -329,7 +329,8 @@ fn only_a_terminal_cuts() {
     let Found::Differences(found) = &mut diff.found else { panic!("differences") };
     let value = |words: &str| Some(std::borrow::Cow::Owned(Value::text(words)));
     (found.changes[3].before.value, found.changes[3].after.value) = (value(title), value("short"));
-    found.changes[3].caused_by = vec![crate::ask::Cause { event, side: crate::ask::Side::After }];
+    found.changes[3].caused_by =
+        vec![crate::ask::Cause { event: crate::ask::Named::Whole(event), side: crate::ask::Side::After }];
     let list = samples::answer(Found::Events(vec![samples::row(event)]));
     let terminal = |answer: &Answer| {
         let text = shown(answer, &How { terminal: true, width: 60, ..How::default() });
