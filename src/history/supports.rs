@@ -175,7 +175,7 @@ impl<'h> View<'h> {
 
 /// Whether changes come out the same in any order: those of a sum, or of a set that only grows or only shrinks.
 fn in_any_order(changes: &[Does]) -> bool {
-    let all = |is: fn(&Does) -> bool| changes.iter().all(|does| is(does));
+    let all = |is: fn(&Does) -> bool| changes.iter().all(is);
     all(|does| matches!(does, Does::Increase(_) | Does::Decrease(_)))
         || all(|does| matches!(does, Does::Add(_)))
         || all(|does| matches!(does, Does::Remove(_)))
