@@ -135,7 +135,7 @@ impl Cache {
 
     /// Keeps the index of a chronicle that was loaded from the files of the listing, with how many errors and warnings
     /// `check` finds in it. One that is not whole is not kept.
-    pub fn write(&self, timeline: &Timeline, counts: (usize, usize)) {
+    pub fn write(&self, timeline: &Timeline, counts: Option<(usize, usize)>) {
         if !timeline.is_whole() {
             return;
         }

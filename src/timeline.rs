@@ -35,6 +35,8 @@ pub struct Timeline {
     expected_in: Vec<FileId>,
     /// How many errors and warnings `check` finds, if that is known.
     counts: Option<(usize, usize)>,
+    /// Whether it came from an image.
+    is_mapped: bool,
     faults: Vec<Diagnostic>,
     left_out: usize,
     /// Of every event that holds something `during`: the date from which it no longer does, found when first asked for.
@@ -174,6 +176,7 @@ impl Timeline {
             expectations: OnceLock::new(),
             expected_in: Vec::new(),
             counts: None,
+            is_mapped: false,
             faults: Vec::new(),
             left_out: 0,
         }
@@ -253,6 +256,11 @@ impl Timeline {
             };
             self.expected_in.iter().flat_map(read).collect()
         })
+    }
+
+    /// Whether it came from an image, so that whatever is looked into may end the answer ([`Stale`]).
+    pub fn is_mapped(&self) -> bool {
+        self.is_mapped
     }
 
     /// How many errors and warnings `check` finds, where the image that this came from says so.

@@ -36,7 +36,7 @@ impl Place {
     fn fill(&self) -> Cache {
         let cache = self.cache();
         let (texts, faults) = cache.listing.read(&[], &|| {}).unwrap();
-        cache.write(&Timeline::load(texts, faults), (0, 7));
+        cache.write(&Timeline::load(texts, faults), Some((0, 7)));
         cache
     }
 

@@ -18,9 +18,10 @@ use crate::render::shape::Shape;
 use crate::render::{Format, render_shape};
 use crate::timeline::Timeline;
 
-/// The rules look at every event whole, which for more than so many costs as much again as the answer: where nothing is
-/// kept, nobody is told then how many faults there are.
-const COUNTED: usize = 10_000;
+/// The rules look at every event whole, which for many costs more than the answer: nobody is told then how many faults
+/// there are, neither beyond so many events nor, where the cache does not remember it, beyond so many.
+const COUNTED: usize = 100_000;
+const COUNTED_EACH_TIME: usize = 10_000;
 
 /// Loads the chronicle of a folder, asks it and prints the answer: from the cache where that is fresh, else from the
 /// files, of which the cache then gets an index.
@@ -41,8 +42,10 @@ pub fn answer(folder: &Path, here: &Path, command: &Command, every: &Every, outp
         match unless_stale(|| about(&opened.timeline)) {
             Ok(verdict) => {
                 cache.renew(opened);
-                if is_told(*verdict.as_ref().unwrap_or(&Verdict::Unanswered)) {
-                    hint(ask::house_faults(&opened.timeline));
+                if let (Ok(answered), Some(counts)) = (&verdict, opened.timeline.counts())
+                    && is_told(*answered)
+                {
+                    hint(counts);
                 }
                 return verdict;
             }
@@ -58,11 +61,9 @@ pub fn answer(folder: &Path, here: &Path, command: &Command, every: &Every, outp
     let timeline: &Timeline = Box::leak(Box::new(Timeline::load_and_tell(texts, faults, &|| progress.step())));
     drop(progress);
     let verdict = about(timeline)?;
-    if kept.is_none() && timeline.history().len() > COUNTED {
-        return Ok(verdict);
-    }
-    let counts = ask::house_faults(timeline);
-    if is_told(verdict) {
+    let most = if kept.is_some() { COUNTED } else { COUNTED_EACH_TIME };
+    let counts = (timeline.history().len() <= most).then(|| ask::house_faults(timeline));
+    if let Some(counts) = counts.filter(|_| is_told(verdict)) {
         hint(counts);
     }
     if let Some(kept) = kept {

@@ -129,7 +129,7 @@ fn about_chronicle(
     let answer = ask::ask(timeline, &question)?;
     let verdict = verdict(command, &answer);
     let lay_out = |to: &mut dyn Write| render(&answer, output.format, &output.how, to);
-    if timeline.counts().is_some() {
+    if timeline.is_mapped() {
         let mut laid_out = Vec::new();
         lay_out(&mut laid_out)?;
         output.put(|to| to.write_all(&laid_out))?;

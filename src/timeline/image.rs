@@ -59,8 +59,8 @@ const OWN: usize = 5;
 impl Timeline {
     /// The timeline as an image behind some sections of whoever keeps it; nothing where it is not whole, or has texts
     /// that are not the chronicle's own. `counts` are how many errors and warnings `check` finds, which every answer
-    /// says.
-    pub fn image(&self, first: &[&[u8]], counts: (usize, usize)) -> Option<Vec<u8>> {
+    /// says, if that is known.
+    pub fn image(&self, first: &[&[u8]], counts: Option<(usize, usize)>) -> Option<Vec<u8>> {
         if !self.is_whole() || self.left_out > 0 || self.texts().files.len() != self.texts().own {
             return None;
         }
@@ -68,7 +68,7 @@ impl Timeline {
         self.faults.iter().for_each(|fault| kept.fault(fault));
         let mut files: Vec<u32> = self.expectations().iter().map(|expectation| expectation.place.file.0).collect();
         files.dedup();
-        let counts = [counts.0 as u64, counts.1 as u64];
+        let counts = counts.map_or(Vec::new(), |(errors, warnings)| vec![errors as u64, warnings as u64]);
         let own: [&[u8]; OWN] =
             [kept.faults.as_bytes(), kept.notes.as_bytes(), files.as_bytes(), counts.as_bytes(), &kept.words];
         Some(Image::of(&[first, &own, &self.history.sections()].concat()))
@@ -88,11 +88,14 @@ impl Timeline {
         let files: Column<u32> = Column::mapped(image, first + 2)?;
         let counts: Column<u64> = Column::mapped(image, first + 3)?;
         let words: Column<u8> = Column::mapped(image, first + 4)?;
-        let [errors, warnings] = counts.all() else { return None };
         let faults = read_faults(rows.0.all(), rows.1.all(), &words)?;
         Some(Timeline {
             faults,
-            counts: Some((usize::try_from(*errors).ok()?, usize::try_from(*warnings).ok()?)),
+            counts: match counts.all() {
+                [errors, warnings] => Some((usize::try_from(*errors).ok()?, usize::try_from(*warnings).ok()?)),
+                _ => None,
+            },
+            is_mapped: true,
             expectations: OnceLock::new(),
             expected_in: files.all().iter().copied().map(FileId).collect(),
             ..Timeline::with(home, history)

@@ -112,7 +112,7 @@ fn with_cache(place: &Place, asked: &[Question], warm: &Cell<usize>) -> Vec<Stri
     }
     let (listing, timeline) = cold(place);
     let found = answers(&timeline, asked);
-    Cache::new(&place.0.join("kept"), &Arc::new(listing)).write(&timeline, ask::house_faults(&timeline));
+    Cache::new(&place.0.join("kept"), &Arc::new(listing)).write(&timeline, Some(ask::house_faults(&timeline)));
     found
 }
 
@@ -215,7 +215,7 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
         13 => {
             let other = place.cache("other");
             let (texts, faults) = asof::disk::read(&place.0.join("other"), &[]).unwrap();
-            other.write(&Timeline::load(texts, faults), (0, 0));
+            other.write(&Timeline::load(texts, faults), Some((0, 0)));
             let _ = fs::rename(other.file(), kept);
             "the cache of another chronicle in place of this one's".to_owned()
         }
