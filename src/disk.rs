@@ -67,7 +67,7 @@ pub fn find(given: Option<&Path>, environment: Option<&OsStr>, here: &Path) -> R
         }
     }
     let message = format!("no chronicle in {} or any folder above it", here.display());
-    let help = "name its folder with `-C DIR`; a chronicle is a folder of event files, best with a chronicle.yaml";
+    let help = "name its folder with `-C DIR` (`-C .` is this one); with a chronicle.yaml in it, it is found by itself";
     Err(DiskError { message, help: Some(help.to_owned()) })
 }
 
@@ -175,6 +175,16 @@ impl Listing {
         }
         Ok((texts, faults))
     }
+}
+
+/// Whether a file, there or yet to be written, would be read as one of a chronicle's.
+pub fn would_be_read(folder: &Path, file: &Path) -> bool {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let whole = file.canonicalize().or_else(|_| Ok(parent.canonicalize()?.join(file.file_name().unwrap_or_default())));
+    let (Ok(root), Ok::<PathBuf, std::io::Error>(whole)) = (folder.canonicalize(), whole) else { return false };
+    let Ok(inside) = whole.strip_prefix(root) else { return false };
+    let is_hidden = |part: &OsStr| matches!(part.as_encoded_bytes().first(), Some(b'.' | b'_'));
+    walk::is_event_file(inside.as_os_str()) && !inside.iter().any(is_hidden)
 }
 
 /// Reads the manifest of a folder alone, for who wants to know no more than its calendar; no texts if there is none.

@@ -3,11 +3,13 @@
 
 mod image;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use chrono::{DateTime, NaiveTime};
+use chrono::NaiveTime;
 use rayon::prelude::*;
 
 use crate::check::links::{self, Left};
@@ -242,7 +244,7 @@ impl Timeline {
 
     /// The date from which what an event holds `during` no longer holds; of one that has no end, of its start.
     pub fn end_text(&self, event: EventNumber) -> &str {
-        match self.history.lasting().position(|lasting| lasting == event) {
+        match self.history.lasting_place(event) {
             Some(at) => self.ends[at].get_or_init(|| end_text(self.history.event(event), &self.manifest().calendar)),
             None => self.history.start_text(event),
         }
@@ -326,9 +328,8 @@ fn end_text(event: &Event, calendar: &Calendar) -> String {
         let until = event.until.as_ref().map(|until| until.value.text());
         return until.or(end).unwrap_or(event.start_text()).to_owned();
     };
-    let utc = DateTime::from_timestamp(ending.by.seconds(), ending.by.nanos());
-    match utc.map(|utc| utc.with_timezone(&calendar.zone)) {
-        Some(local) if local.time() == NaiveTime::MIN => local.date_naive().to_string(),
+    match calendar.local(ending.by) {
+        Some(local) if local.time() == NaiveTime::MIN => local.date().to_string(),
         // Beyond the calendar's reach, and within a day, a moment says it best.
         _ => ending.by.to_string(),
     }
@@ -389,10 +390,17 @@ impl<'h> Load<'h> {
     fn index(&mut self) -> History {
         let (home, faulty) = (self.home.clone(), std::mem::take(&mut self.faulty));
         let mut gathered = std::mem::take(&mut self.gathered);
+        // Whoever finds one fault in an event often finds many.
+        let last: RefCell<Option<(LooseNumber, Rc<Event>)>> = RefCell::new(None);
         let read = |row: LooseNumber| {
-            let (file, extent) = gathered.extent(row);
-            let (id, id_by_place) = (gathered.id(row).to_owned(), gathered.is_by_place(row));
-            Event { id, id_by_place, ..home.event(FileId(file), extent) }
+            let known = last.borrow().as_ref().filter(|(known, _)| *known == row).map(|(_, event)| event.clone());
+            known.unwrap_or_else(|| {
+                let (file, extent) = gathered.extent(row);
+                let (id, id_by_place) = (gathered.id(row).to_owned(), gathered.is_by_place(row));
+                let event = Rc::new(Event { id, id_by_place, ..home.event(FileId(file), extent) });
+                *last.borrow_mut() = Some((row, event.clone()));
+                event
+            })
         };
         let faults = &mut self.faults;
         let (ids, twice) = links::identify(&gathered, &read, faults);

@@ -332,3 +332,24 @@ fn a_folder_that_takes_no_cache_is_no_failure() {
     let plain = run(&["replay", "2025-05-14"]);
     assert_eq!((found.status.code(), found.stdout, found.stderr), (Some(0), plain.stdout, plain.stderr));
 }
+
+#[test]
+fn no_answer_becomes_a_file_of_the_chronicle() {
+    let folder = Folder::new("spared");
+    let chronicle = folder.path().join("events");
+    fs::create_dir_all(chronicle.join("_reports")).unwrap();
+    let event = chronicle.join("one.yaml");
+    fs::write(&event, "date: 2022\ntitle: One\nset: {a.b: c}\n").unwrap();
+    let (from, over) = (chronicle.to_str().unwrap(), event.to_str().unwrap());
+    for name in [over, chronicle.join("new.json").to_str().unwrap()] {
+        for words in [["-o", name, "replay"].as_slice(), &["export", "html", name]] {
+            let refused = run(&[&["-C", from], words].concat());
+            assert_eq!(refused.status.code(), Some(2), "{words:?}");
+            assert!(text(&refused.stderr).contains("would be read as one of its files"), "{}", text(&refused.stderr));
+        }
+    }
+    assert_eq!(fs::read_to_string(&event).unwrap(), "date: 2022\ntitle: One\nset: {a.b: c}\n");
+    for name in [chronicle.join("report.md"), chronicle.join("_reports/r.json"), folder.path().join("r.yaml")] {
+        assert_eq!(run(&["-C", from, "-o", name.to_str().unwrap(), "replay"]).status.code(), Some(0), "{name:?}");
+    }
+}

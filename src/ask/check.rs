@@ -21,8 +21,9 @@ pub(super) fn answer<'t>(timeline: &'t Timeline, rules: &[String], strict: bool)
         })?);
     }
     let wanted = |code: Code| chosen.is_empty() || chosen.contains(&code);
-    let mut diagnostics: Vec<Diagnostic> =
-        timeline.faults().iter().filter(|fault| wanted(fault.code)).cloned().collect();
+    // What could not be loaded was not held against any rule, so that is always said.
+    let is_said = |fault: &&Diagnostic| wanted(fault.code) || fault.code.severity() == Severity::Error;
+    let mut diagnostics: Vec<Diagnostic> = timeline.faults().iter().filter(is_said).cloned().collect();
     diagnostics.extend(beside_loading(timeline, &chosen));
     diagnostics.sort_by_key(|fault| fault.place);
     for fault in diagnostics.iter_mut().filter(|fault| strict && fault.severity == Severity::Warning) {

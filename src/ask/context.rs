@@ -66,7 +66,10 @@ pub(super) fn answer<'t>(
     let (file, place) = place(timeline, at)?;
     let name = &timeline.texts().file(file).name;
     let around = |around| Found::Context(Box::new(Context { file: name, line: at.line, around }));
-    let event = (0..).zip(timeline.events()).filter(|(_, event)| meets(timeline, event.place, place));
+    let history = timeline.history();
+    let of_file = (0..history.len() as u32).filter(|number| history.file(*number) == file);
+    let event = of_file.map(|number| (number, history.event(number)));
+    let event = event.filter(|(_, event)| meets(timeline, event.place, place));
     if let Some((number, _)) = event.min_by_key(|(_, event)| event.place.start) {
         if select.at.is_some() {
             return Err(Refusal::bad("`context` looks from the event at the line, so it takes no `--at`"));
@@ -169,14 +172,17 @@ fn place(timeline: &Timeline, at: &FileLine) -> Result<(FileId, Place), Refusal>
 
 /// Whether a document has bytes in a place; the blanks at its end are no part of it.
 fn meets(timeline: &Timeline, document: Place, place: Place) -> bool {
-    let end = document.start as usize + timeline.texts().words(document).trim_end().len();
-    document.file == place.file && document.start <= place.end && (place.start as usize) < end
+    let end = || document.start as usize + timeline.texts().words(document).trim_end().len();
+    document.file == place.file && document.start <= place.end && (place.start as usize) < end()
 }
 
 /// Why there is nothing at a line, and where the nearest document is.
 fn nothing_there(timeline: &Timeline, at: &FileLine, place: Place) -> Refusal {
     let message = format!("line {} of `{}` belongs to no event and no expectation", at.line, at.file);
-    let events = timeline.events().map(|event| (event.place, format!("event, `{}`,", event.id)));
+    let history = timeline.history();
+    let of_file = (0..history.len() as u32).filter(|number| history.file(*number) == place.file);
+    let events =
+        of_file.map(|number| history.event(number)).map(|event| (event.place, format!("event, `{}`,", event.id)));
     let expectations = timeline.expectations().iter().map(|one| (one.place, "expectation".to_owned()));
     let of_file = events.chain(expectations).filter(|(document, _)| document.file == place.file);
     let distance =

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveTime};
+use chrono::NaiveTime;
 
 use super::check::is_disputed;
 use super::replay::possible_by_path;
@@ -81,9 +81,8 @@ fn expected(fact: &Fact) -> Vec<Expected> {
 /// read as that.
 fn date_of(timeline: &Timeline, moment: Moment) -> Option<String> {
     let calendar = &timeline.manifest().calendar;
-    let utc = DateTime::from_timestamp(moment.seconds(), moment.nanos());
-    let local = utc.map(|utc| utc.with_timezone(&calendar.zone)).filter(|local| local.time() == NaiveTime::MIN);
-    let day = local.and_then(|local| local.date_naive().pred_opt()).map(|day| day.to_string());
+    let local = calendar.local(moment).filter(|local| local.time() == NaiveTime::MIN);
+    let day = local.and_then(|local| local.date().pred_opt()).map(|day| day.to_string());
     let instant = match moment.nanos() {
         0 => Moment::new(moment.seconds().saturating_sub(1), 0).to_string(),
         nanos => {

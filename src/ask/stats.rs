@@ -208,7 +208,7 @@ fn values_and_sources<'t>(
             .into_iter()
             .flat_map(|assertion| {
                 let voice = assertion.voice().map(|voice| history.voices()[voice as usize].as_str());
-                cited_for(history.event(assertion.event), voice)
+                history.event(assertion.event).citations_of(voice)
             })
             .map(key)
             .collect();
@@ -228,12 +228,6 @@ fn values_and_sources<'t>(
     let mut sources: Vec<SourceCount> = sources.into_values().collect();
     sources.sort_by_key(|count| std::cmp::Reverse((count.values, count.alone, count.events)));
     (values, sources)
-}
-
-/// What an event cites for what the record, or a voice, says in it.
-fn cited_for<'t>(event: &'t Event, voice: Option<&str>) -> &'t [Citation] {
-    let own = event.claim_sources.iter().find(|(name, _)| Some(name.value.as_str()) == voice);
-    own.map_or(&event.sources, |(_, list)| list)
 }
 
 fn key(citation: &Citation) -> SourceKey<'_> {

@@ -33,8 +33,6 @@
 //! because: [draft]
 //! ```
 
-use chrono::DateTime;
-
 use crate::model::date::Calendar;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::event::Event;
@@ -73,10 +71,7 @@ fn narrower(cause: &Event, effect: &Event, calendar: &Calendar) -> Option<String
     if cause.date.value.is_interval() {
         return None;
     }
-    let day = |moment: Moment| {
-        let utc = DateTime::from_timestamp(moment.seconds(), moment.nanos())?;
-        Some(utc.with_timezone(&calendar.zone).date_naive().to_string())
-    };
+    let day = |moment: Moment| calendar.local(moment).map(|local| local.date().to_string());
     let last = effect.when.start.end;
     let last = Moment::new(last.seconds().checked_sub(1)?, 0);
     let until = day(last)?;

@@ -35,7 +35,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 
 use super::mentions::words;
 use super::{Finding, House};
@@ -78,10 +78,7 @@ enum When {
 
 impl When {
     fn of(Span { start, end }: Span, calendar: &Calendar) -> When {
-        let day = |moment: Moment| {
-            let utc = DateTime::from_timestamp(moment.seconds(), moment.nanos())?;
-            Some(utc.with_timezone(&calendar.zone).date_naive())
-        };
+        let day = |moment: Moment| calendar.local(moment).map(|local| local.date());
         let last = Moment::new(end.seconds().saturating_sub(1), end.nanos()).max(start);
         match (day(start), day(last)) {
             (Some(first), Some(last)) if first == last => When::Day(first),

@@ -2,6 +2,7 @@
 //! cycles, and causes that cannot have come before their effects are load faults.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
@@ -17,7 +18,7 @@ pub type Pairs = Vec<(Link, [LooseNumber; 2])>;
 /// Every event under its id. Those whose id an earlier one has are said in `faults` and given to be taken out.
 pub fn identify(
     gathered: &Gathered,
-    read: &dyn Fn(LooseNumber) -> Event,
+    read: &dyn Fn(LooseNumber) -> Rc<Event>,
     faults: &mut Vec<Diagnostic>,
 ) -> (Ids, Vec<LooseNumber>) {
     let mut twice = Vec::new();
@@ -86,12 +87,12 @@ pub fn resolve(loose: Loose<'_>, left: Left<'_>, faults: &mut Vec<Diagnostic>) -
 fn written(loose: Loose<'_>, reference: &Reference) -> Located<String> {
     let event = loose.read(reference.row);
     let list = match reference.link {
-        Link::Because => event.because,
-        Link::After => event.after,
-        Link::Replaces => event.replaces,
+        Link::Because => &event.because,
+        Link::After => &event.after,
+        Link::Replaces => &event.replaces,
     };
-    let otherwise = Located::new(reference.id.to_string(), event.name_place);
-    list.into_iter().nth(reference.number as usize).unwrap_or(otherwise)
+    let otherwise = || Located::new(reference.id.to_string(), event.name_place);
+    list.get(reference.number as usize).cloned().unwrap_or_else(otherwise)
 }
 
 /// What references are looked up in.

@@ -30,6 +30,8 @@ mod pages;
 
 pub use pages::page;
 
+use std::rc::Rc;
+
 use crate::history::{Chosen, Counting, EventNumber, Gathered, History, Ids, LooseNumber};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::event::{Event, Expectation};
@@ -46,7 +48,7 @@ pub struct Loose<'a> {
     /// For every event whether it has not been taken out.
     pub kept: &'a [bool],
     /// Reads an event again.
-    pub read: &'a dyn Fn(LooseNumber) -> Event,
+    pub read: &'a dyn Fn(LooseNumber) -> Rc<Event>,
 }
 
 impl<'a> Loose<'a> {
@@ -56,7 +58,7 @@ impl<'a> Loose<'a> {
     }
 
     /// An event, whole.
-    fn read(&self, row: LooseNumber) -> Event {
+    fn read(&self, row: LooseNumber) -> Rc<Event> {
         (self.read)(row)
     }
 

@@ -37,6 +37,8 @@
 //! set: {talks.istanbul.status: agreed}
 //! ```
 
+use rustc_hash::FxHashSet;
+
 use crate::history::{Assertion, EventNumber, History, VoiceNumber};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::event::Does;
@@ -108,12 +110,16 @@ fn meets(first: Span, second: Span) -> bool {
     first.end > second.start || first.end == second.end
 }
 
+/// An event is held against so many of those before it: where a long chain is linked from each to the next, walking
+/// all of it for every pair would take for ever.
+const NEAR: usize = 64;
+
 /// The nearest of the earlier events against which a later one is not settled.
 fn unsettled(house: House<'_>, earlier: &[Changes], later: &Changes) -> Option<Assertion> {
     let when = |changes: &Changes| house.history.start(changes.first.event);
     let span = when(later);
     let conflict = |changes: &Changes| changes.does.iter().any(|one| later.does.iter().any(|two| matters(one, two)));
-    let mut near = earlier.iter().rev().take_while(|changes| meets(when(changes), span));
+    let mut near = earlier.iter().rev().take(NEAR).take_while(|changes| meets(when(changes), span));
     near.find(|one| conflict(one) && !settled(house, one.first.event, later.first.event)).map(|one| one.first)
 }
 
@@ -147,14 +153,13 @@ fn leads(house: House<'_>, from: EventNumber, to: EventNumber) -> bool {
     let begins = house.history.start(from).start;
     let reaches = |event: &EventNumber| if tie { latest(*event) == latest(to) } else { latest(*event) > begins };
     let mut open: Vec<EventNumber> = house.history.before(to).filter(reaches).collect();
-    let mut seen = open.clone();
+    let mut seen: FxHashSet<EventNumber> = open.iter().copied().collect();
     while let Some(event) = open.pop() {
         if event == from {
             return true;
         }
         for before in house.history.before(event).filter(reaches) {
-            if !seen.contains(&before) {
-                seen.push(before);
+            if seen.insert(before) {
                 open.push(before);
             }
         }

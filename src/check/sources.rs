@@ -1,6 +1,7 @@
 //! Sources: which citation means which source. One id that is described in two ways, and an id that nothing describes
 //! once the manifest has sources, are load faults.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -49,6 +50,8 @@ struct Known<'a> {
     loose: Loose<'a>,
     manifest: &'a Manifest,
     described: &'a BTreeMap<String, First>,
+    /// How many more nearest names are looked for: nobody reads more guesses, and each walks a whole table.
+    guesses: Cell<usize>,
 }
 
 /// Finds ids that are described in two ways, and ids that nothing describes.
@@ -59,7 +62,7 @@ pub fn find(
     described: &BTreeMap<String, First>,
     faults: &mut Vec<Diagnostic>,
 ) {
-    let known = Known { loose, manifest, described };
+    let known = Known { loose, manifest, described, guesses: Cell::new(200) };
     for cites in loose.gathered.citations().iter().filter(|cites| loose.is_kept(cites.row)) {
         match &cites.names {
             Names::Id(id) if known.is_unknown(id) => {
@@ -106,7 +109,9 @@ impl Known<'_> {
     fn unknown(&self, id: &Located<String>) -> Diagnostic {
         let known = self.manifest.sources.iter().flat_map(BTreeMap::keys).chain(self.described.keys());
         let fault = Diagnostic::new(Code::UnknownSource, id.place, format!("no source has the id `{}`", id.value));
-        match nearest(&id.value, known.map(String::as_str)) {
+        let guesses = self.guesses.replace(self.guesses.get().saturating_sub(1));
+        let near = if guesses > 0 { nearest(&id.value, known.map(String::as_str)) } else { None };
+        match near {
             Some(name) => fault.help(format!("did you mean `{name}`?")),
             None => fault.help("describe it under `sources` in the manifest, or in place"),
         }
@@ -177,6 +182,9 @@ pub fn identify(
 /// The first key that two descriptions both give and give differently.
 fn conflict(a: &Source, b: &Source) -> Option<&'static str> {
     let differ = |a: Option<&str>, b: Option<&str>| matches!((a, b), (Some(a), Some(b)) if a != b);
+    fn from(source: &Source) -> Option<&str> {
+        source.from.as_ref().map(|from| from.value.as_str())
+    }
     let text = |source: &Source| source.date.as_ref().map(|date| date.value.text().to_owned());
     [
         ("title", differ(a.title.as_deref(), b.title.as_deref())),
@@ -185,6 +193,7 @@ fn conflict(a: &Source, b: &Source) -> Option<&'static str> {
         ("url", differ(a.url.as_deref(), b.url.as_deref())),
         ("archived", differ(a.archived.as_deref(), b.archived.as_deref())),
         ("language", differ(a.language.as_deref(), b.language.as_deref())),
+        ("from", differ(from(a), from(b))),
     ]
     .into_iter()
     .find_map(|(key, differs)| differs.then_some(key))

@@ -371,7 +371,8 @@ pub enum Command {
     },
     /// How dates are read: level, precision, earliest and latest moment, in words
     #[command(
-        after_help = "Takes all of EDTF (ISO 8601-2) levels 0 to 2, and RFC 3339 instants. Exits with 1 if any cannot be read.\n\n\
+        after_help = "Takes all of EDTF (ISO 8601-2) levels 0 to 2, and RFC 3339 instants. Exits with 1 if any cannot be read.\n\
+                            The bounds are those written; in a replay `~` and `%` widen them by a unit on each side.\n\n\
                             Examples:\n  asof date '2022-04~' 2022-21 '[2022-04-01..2022-04-04]'\n  \
                             asof date -- -0043-03-15\n  cat dates.txt | asof date -"
     )]

@@ -19,9 +19,10 @@ use crate::render::{Format, render_shape};
 use crate::timeline::Timeline;
 
 /// The rules look at every event whole, which for many costs more than the answer: nobody is told then how many faults
-/// there are, neither beyond so many events nor, where the cache does not remember it, beyond so many.
+/// there are beyond so many events.
 const COUNTED: usize = 100_000;
-const COUNTED_EACH_TIME: usize = 10_000;
+/// The same where no cache remembers how many there are.
+const COUNTED_EACH_TIME: usize = 1_000;
 
 /// Loads the chronicle of a folder, asks it and prints the answer: from the cache where that is fresh, else from the
 /// files, of which the cache then gets an index.
@@ -62,7 +63,8 @@ pub fn answer(folder: &Path, here: &Path, command: &Command, every: &Every, outp
     drop(progress);
     let verdict = about(timeline)?;
     let most = if kept.is_some() { COUNTED } else { COUNTED_EACH_TIME };
-    let counts = (timeline.history().len() <= most).then(|| ask::house_faults(timeline));
+    let is_wanted = is_told(verdict) || kept.is_some();
+    let counts = (is_wanted && timeline.history().len() <= most).then(|| ask::house_faults(timeline));
     if let Some(counts) = counts.filter(|_| is_told(verdict)) {
         hint(counts);
     }

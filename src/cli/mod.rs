@@ -97,6 +97,7 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
             let folder = find(&arguments.every, &here)?;
             output.how.long = question::is_long(command);
             output.how.folder = shown_folder(&folder, &here);
+            output.spare(&folder);
             cached::answer(&folder, &here, command, &arguments.every, &output)
         }
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::args::{Color, Every};
+use crate::disk;
 use crate::render::{Format, How};
 
 /// Columns of a page where there is no terminal.
@@ -16,6 +17,8 @@ const COLUMNS: usize = 80;
 /// Where an answer goes, and in which format.
 pub struct Output {
     file: Option<PathBuf>,
+    /// The chronicle's folder, in which no answer may become an event file.
+    chronicle: Option<PathBuf>,
     /// The format.
     pub format: Format,
     /// What a rendering must know.
@@ -41,7 +44,12 @@ impl Output {
             Color::Auto => terminal && wants_color(&io::stdout()),
         };
         let how = How { color, width, terminal, ..How::default() };
-        Ok(Output { file: every.output.clone(), format, how, color: every.color })
+        Ok(Output { file: every.output.clone(), chronicle: None, format, how, color: every.color })
+    }
+
+    /// Lets no answer become a file of this chronicle.
+    pub fn spare(&mut self, folder: &Path) {
+        self.chronicle = Some(folder.to_owned());
     }
 
     /// Writes an answer. That nobody reads it to its end is no failure.
@@ -57,13 +65,23 @@ impl Output {
                 written => written.context("cannot write the answer"),
             };
         };
+        if self.chronicle.as_deref().is_some_and(|folder| disk::would_be_read(folder, file)) {
+            let shown = file.display();
+            bail!("{shown} lies in the chronicle and would be read as one of its files: write it elsewhere");
+        }
         whole(file, write).with_context(|| format!("cannot write {}", file.display()))
     }
 
     /// The same, to a file that a command names; `-` is standard output.
     pub fn into(&self, file: &Path) -> Output {
         let file = (file.as_os_str() != "-").then(|| file.to_owned());
-        Output { file, format: self.format, how: self.how.clone(), color: self.color }
+        Output {
+            file,
+            chronicle: self.chronicle.clone(),
+            format: self.format,
+            how: self.how.clone(),
+            color: self.color,
+        }
     }
 
     /// How faults are shown on standard error.

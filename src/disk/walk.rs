@@ -236,6 +236,7 @@ fn stat(about: &fs::Metadata) -> Result<Stat, Content> {
     Ok(Stat::of(about))
 }
 
-fn is_event_file(name: &OsStr) -> bool {
+/// Whether a file of this name is read.
+pub(super) fn is_event_file(name: &OsStr) -> bool {
     Path::new(name).extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
 }

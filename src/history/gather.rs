@@ -144,6 +144,7 @@ pub struct Gathered {
     path_places: FxHashMap<usize, u32>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) voices: Vec<String>,
+    voice_numbers: FxHashMap<String, u32>,
     /// An event and a label that it bears.
     pub(super) labelled: Vec<[u32; 2]>,
     pub(super) labels: Vec<(Sort, String)>,
@@ -318,11 +319,13 @@ impl Gathered {
     }
 
     fn voice(&mut self, name: &str) -> u32 {
-        let known = self.voices.iter().position(|voice| voice == name);
-        known.unwrap_or_else(|| {
-            self.voices.push(name.to_owned());
-            self.voices.len() - 1
-        }) as u32
+        if let Some(number) = self.voice_numbers.get(name) {
+            return *number;
+        }
+        let number = self.voices.len() as u32;
+        self.voices.push(name.to_owned());
+        self.voice_numbers.insert(name.to_owned(), number);
+        number
     }
 
     /// Gives every event without an id one: the stem, and its number where there are `several`.
@@ -552,8 +555,9 @@ impl Likeness {
         let date = source.date.as_ref().map(|date| date.value.text());
         let [title, publisher] = [source.title.as_deref(), source.publisher.as_deref()];
         let [url, archived, language] = [source.url.as_deref(), source.archived.as_deref(), source.language.as_deref()];
+        let from = source.from.as_ref().map(|from| from.value.as_str());
         Likeness {
-            whole: hash(&[title, publisher, date, url, archived, language]),
+            whole: hash(&[title, publisher, date, url, archived, language, from]),
             url: url.map(|url| hash(&[Some(url)])),
             title: title.map(|title| hash(&[Some(title), publisher, date])),
         }

@@ -350,6 +350,11 @@ impl History {
         self.tables.lasting.all().iter().copied()
     }
 
+    /// The place of an event among those that hold something `during`.
+    pub fn lasting_place(&self, event: EventNumber) -> Option<usize> {
+        self.tables.lasting.all().binary_search(&event).ok()
+    }
+
     /// When an event was.
     pub fn when(&self, event: EventNumber) -> When {
         self.when_row(event).when()

@@ -92,8 +92,8 @@ impl<'h> View<'h> {
     }
 
     /// The other places that an event could have on a path, the nearest to its own first, with what would hold there.
-    /// It stays in the span of its date and within its bounds; all others stay where they are. No two neighbours of one latest moment are parted. At most `most` places are tried: the nearest ones,
-    /// and the earliest.
+    /// It stays in the span of its date and within its bounds; all others stay where they are. No two neighbours of one
+    /// latest moment are parted. At most `most` places are tried: the nearest ones, and the earliest.
     pub fn moved(&self, path: PathNumber, event: EventNumber, bounds: &Bounds, most: usize) -> Vec<Moved<'h>> {
         let latest = |event: EventNumber| self.history.start(event).end;
         let start = self.history.start(event).start;

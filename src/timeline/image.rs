@@ -148,7 +148,8 @@ fn read_faults(faults: &[FaultRow], notes: &[NoteRow], words: &Column<u8>) -> Op
         Some(std::str::from_utf8(bytes).unwrap_or_else(|_| Stale::end("a warning cannot be read")).to_owned())
     };
     let fault = |(number, row): (u32, &FaultRow)| {
-        let own = notes.iter().filter(|note| note.fault == number);
+        let own = notes[notes.partition_point(|note| note.fault < number)..].iter();
+        let own = own.take_while(|note| note.fault == number);
         Some(Diagnostic {
             code: *Code::ALL.get(row.code as usize)?,
             severity: *SEVERITIES.get(row.severity as usize)?,

@@ -19,6 +19,8 @@ mod name;
 
 use std::{fmt, hash, ops::Range};
 
+use chrono::{DateTime, NaiveDateTime, Offset, TimeZone};
+
 use super::moment::{Moment, Span};
 use expr::Expr;
 
@@ -210,6 +212,14 @@ pub struct Calendar {
     pub seasons: Seasons,
     /// How far `~` and `%` widen.
     pub circa: Circa,
+}
+
+impl Calendar {
+    /// What clocks show at a moment; nothing beyond the reach of the calendar, some 262,000 years each way.
+    pub fn local(&self, moment: Moment) -> Option<NaiveDateTime> {
+        let utc = DateTime::from_timestamp(moment.seconds(), moment.nanos())?.naive_utc();
+        utc.checked_add_offset(self.zone.offset_from_utc_datetime(&utc).fix())
+    }
 }
 
 /// Which half of the globe the seasons 21 to 24 are meant for; 25 to 32 say it themselves.
