@@ -18,6 +18,7 @@ mod origins;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use answer::*;
+pub(super) use origins::origin_of;
 use origins::{OriginNumber, Origins};
 
 use super::replay::possible_by_path;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Datelike};
 
 use super::check::is_disputed;
+use super::hinges::origin_of;
 use super::viewpoint::look;
 use super::{Answer, Counts, EventRow, Found, Refusal, Selectors, SourceRow, Standing, answered, row};
 use crate::history::{EventNumber, View, VoiceNumber};
@@ -204,24 +205,23 @@ fn values_and_sources<'t>(
             continue;
         }
         let made_of = view.contributions(path, &held);
-        let behind: BTreeSet<SourceKey> = made_of
-            .into_iter()
-            .flat_map(|assertion| {
-                let voice = assertion.voice().map(|voice| history.voices()[voice as usize].as_str());
-                history.event(assertion.event).citations_of(voice)
-            })
-            .map(key)
-            .collect();
+        let cited = made_of.into_iter().flat_map(|assertion| {
+            let voice = assertion.voice().map(|voice| history.voices()[voice as usize].as_str());
+            history.event(assertion.event).citations_of(voice)
+        });
+        let cited: Vec<&Citation> = cited.collect();
+        let behind: BTreeSet<SourceKey> = cited.iter().map(|citation| key(citation)).collect();
+        let origins: BTreeSet<String> = cited.iter().map(|citation| origin_of(timeline, citation)).collect();
         let fact = row::fact(timeline, path, held);
         values.record += usize::from(fact.standing == Standing::Record);
         values.claimed += usize::from(fact.standing == Standing::Claimed);
         values.otherwise += usize::from(is_disputed(&fact));
         values.without_source += usize::from(behind.is_empty());
-        values.on_one_source += usize::from(behind.len() == 1);
+        values.on_one_source += usize::from(origins.len() == 1);
         for source in &behind {
             if let Some(count) = sources.get_mut(source) {
                 count.values += 1;
-                count.alone += usize::from(behind.len() == 1);
+                count.alone += usize::from(origins.len() == 1);
             }
         }
     }

@@ -89,6 +89,11 @@ impl Origins {
     }
 }
 
+/// The origin of what is cited: reprints are one with what they are from (1-format, The manifest).
+pub(in crate::ask) fn origin_of(timeline: &Timeline, citation: &Citation) -> String {
+    names(timeline, citation).1
+}
+
 /// What a citation's source is called, and what its origin.
 fn names(timeline: &Timeline, citation: &Citation) -> (String, String) {
     let written = match &citation.source {
@@ -96,7 +101,9 @@ fn names(timeline: &Timeline, citation: &Citation) -> (String, String) {
         Cited::ById(_) => None,
     };
     let name = citation.source_id().map(str::to_owned).or_else(|| written.map(called)).unwrap_or_default();
-    let described = citation.source_id().and_then(|id| timeline.source_called(id)).or(written);
+    let listed = || citation.source_id().and_then(|id| timeline.source_called(id));
+    // What a citation itself says of where its source is from goes before what is said of it elsewhere.
+    let described = written.filter(|source| source.from.is_some()).or_else(listed).or(written);
     let mut origin = name.clone();
     let mut above = BTreeSet::new();
     let mut source = described;
