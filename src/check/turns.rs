@@ -18,8 +18,10 @@ pub(super) enum Turn {
 /// The assertions on a path that count and ever come into force, each in replay order: the record's, then every voice's.
 pub(super) fn by_speaker(history: &History, counting: &Counting, path: PathNumber) -> Vec<Vec<Assertion>> {
     let holds = |assertion: &&Assertion| {
-        let when = history.when(assertion.event);
-        let never = || when.ending.is_none_or(|ending| ending.is_certain(when.start.end));
+        let never = || {
+            let when = history.when(assertion.event);
+            when.ending.is_none_or(|ending| ending.is_certain(when.start.end))
+        };
         counting.counts(assertion.event) && !(assertion.is_during() && never())
     };
     let mut all: Vec<Assertion> = history.assertions(path).iter().filter(holds).copied().collect();
