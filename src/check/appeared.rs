@@ -9,7 +9,7 @@ use crate::model::manifest::Source;
 use crate::model::moment::{Moment, Span};
 use crate::model::text::Located;
 
-/// So many reprints of reprints are followed to an origin; a circle of them, a fault of loading, has no end.
+/// So many reprints of reprints are followed to an origin: sources that are described in place may go in a circle.
 const REPRINTS: usize = 16;
 
 /// The sources of a chronicle that have an id, to be asked for their dates.

@@ -180,18 +180,23 @@ impl<T: Row> Column<T> {
 
     /// The same among some rows that follow each other; gives the number of the first that has it not.
     pub fn partition_in(&self, range: Range<usize>, has: impl Fn(T) -> bool) -> usize {
-        let Range { mut start, mut end } = range;
-        while start < end {
-            let middle = start + (end - start) / 2;
-            if has(self.at(middle)) { start = middle + 1 } else { end = middle }
-        }
-        start
+        search(range, |number| has(self.at(number)))
     }
 
     /// All rows as bytes.
     pub fn bytes(&self) -> &[u8] {
         self.all().as_bytes()
     }
+}
+
+/// The first number of a range that has not what all before it have.
+pub(super) fn search(range: Range<usize>, has: impl Fn(usize) -> bool) -> usize {
+    let Range { mut start, mut end } = range;
+    while start < end {
+        let middle = start + (end - start) / 2;
+        if has(middle) { start = middle + 1 } else { end = middle }
+    }
+    start
 }
 
 impl<T> From<Vec<T>> for Column<T> {

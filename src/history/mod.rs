@@ -42,6 +42,7 @@ use crate::model::moment::{Moment, Span};
 use crate::model::path::{self, Path, Pattern};
 use crate::model::text::{FileId, Stale};
 use coded::Coded;
+use column::search;
 use tables::{EventRow, LabelRow, SourceRow, Tables, WhenRow};
 
 /// The number of an event in replay order.
@@ -389,16 +390,6 @@ fn linked(pairs: &Column<[u32; 2]>, first: u32) -> impl Iterator<Item = u32> + '
     let start = pairs.partition_point(|pair| pair[0] < first);
     let end = pairs.partition_in(start..pairs.len(), |pair| pair[0] == first);
     pairs.range(start..end).iter().map(|pair| pair[1])
-}
-
-/// The first number of a range that has not what all before it have.
-fn search(range: std::ops::Range<usize>, has: impl Fn(usize) -> bool) -> usize {
-    let (mut start, mut end) = (range.start, range.end);
-    while start < end {
-        let middle = start + (end - start) / 2;
-        if has(middle) { start = middle + 1 } else { end = middle }
-    }
-    start
 }
 
 impl std::fmt::Debug for History {
