@@ -25,11 +25,13 @@
 
 pub mod model;
 pub mod parse;
+pub mod write;
 pub mod history;
 pub mod check;
 pub mod timeline;
 pub mod ask;
 pub mod render;
+pub mod exchange;
 pub mod disk;
 pub mod cache;
 pub mod serve;

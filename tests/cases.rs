@@ -1,11 +1,12 @@
 //! Cases that a user can read: Markdown files with prose, event files, commands and their exact output. Every file under
-//! `tests/cases/` is run, and so are README.md and the page of every fault. Set `ASOF_REWRITE=1` to write what the
+//! `tests/cases/` is run, and so are README.md, the pages of `docs/`, and the page of every fault. Set `ASOF_REWRITE=1` to write what the
 //! program says now into the files, and read the difference before committing it.
 //!
 //! A fenced block after a line such as `` `2022/a.yaml`: `` is that file; of `hex` blocks the bytes, of `link` blocks a
 //! symbolic link to the path that the block names; `crlf` and `bom` after the language give the file Windows' line ends
 //! and a byte order mark. In a `console` block every line `$ asof …` is run in a folder that holds the files so far, and
-//! what follows is its output: first stdout, then stderr, then `[exit N]` unless it is 0. Four backticks fence an output
+//! what follows is its output: first stdout, then stderr, then `[exit N]` unless it is 0. A command is run twice, from the files
+//! and from the cache, and must say the same; one that writes is run once, in a block of `console once`. Four backticks fence an output
 //! that has fences of its own.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
@@ -50,6 +51,18 @@ enum Place {
     Own(Folder),
     /// In the repository, on the chronicle that ships.
     Repository,
+    /// In a folder of a page of `docs/`, which has the chronicle that ships beside the page's files.
+    Page(Folder),
+}
+
+impl Place {
+    /// The folder for the document's own files.
+    fn folder(&self) -> Option<&Path> {
+        match self {
+            Place::Own(folder) | Place::Page(folder) => Some(&folder.0),
+            Place::Repository => None,
+        }
+    }
 }
 
 /// Runs a Markdown document; gives it back with the outputs as they are now.
@@ -71,11 +84,13 @@ fn run(document: &str, place: &Place) -> String {
         let body: Vec<&str> = lines.by_ref().take_while(|line| *line != fence).collect();
         if language.starts_with("console") {
             for (command, _) in commands(&body) {
-                let _ = write!(now, "$ {command}\n{}", output(&command, place));
+                let said =
+                    if language == "console once" { output_once(&command, place) } else { output(&command, place) };
+                let _ = write!(now, "$ {command}\n{said}");
             }
         } else {
-            if let (Place::Own(folder), Some(file)) = (place, file.take()) {
-                write_file(&folder.0.join(file), language, &body);
+            if let (Some(folder), Some(file)) = (place.folder(), file.take()) {
+                write_file(&folder.join(file), language, &body);
             }
             body.iter().for_each(|line| {
                 let _ = writeln!(now, "{line}");
@@ -129,6 +144,11 @@ fn output(command: &str, place: &Place) -> String {
     first
 }
 
+/// What a command prints that writes, and would say something else if it were run again.
+fn output_once(command: &str, place: &Place) -> String {
+    output_with(&Folder::new(&format!("cache-{}", NEXT.fetch_add(1, Ordering::Relaxed))), command, place)
+}
+
 fn output_with(cache: &Folder, command: &str, place: &Place) -> String {
     let words = words(command);
     assert_eq!(words.first().map(String::as_str), Some("asof"), "only asof is run: {command}");
@@ -137,6 +157,7 @@ fn output_with(cache: &Folder, command: &str, place: &Place) -> String {
     process.env("XDG_CACHE_HOME", &cache.0);
     match place {
         Place::Own(folder) => process.current_dir(&folder.0).env("ASOF_CHRONICLE", "."),
+        Place::Page(folder) => process.current_dir(&folder.0),
         Place::Repository => process.current_dir(root()),
     };
     let done = process.output().unwrap();
@@ -213,6 +234,20 @@ fn every_example_of_the_readme_is_exact() {
     if let Some(failed) = check(&root().join("README.md"), &Place::Repository) {
         panic!("{failed}");
     }
+}
+
+#[test]
+fn every_example_of_the_pages_is_exact() {
+    let mut pages: Vec<PathBuf> =
+        fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    let check_one = |page: &PathBuf| {
+        let folder = Folder::new(&format!("page-{}", page.file_stem().unwrap().to_string_lossy()));
+        std::os::unix::fs::symlink(root().join("events"), folder.0.join("events")).unwrap();
+        check(page, &Place::Page(folder))
+    };
+    let failed: Vec<String> = pages.iter().filter_map(check_one).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
 #[test]

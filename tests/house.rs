@@ -28,15 +28,23 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 const WALLS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("parse", &["model"]),
+    ("write", &["model", "parse"]),
     ("history", &["model"]),
     ("disk", &["model"]),
     ("check", &["model", "history"]),
     ("timeline", &["model", "parse", "check", "history"]),
     ("ask", &["model", "history", "timeline"]),
     ("render", &["model", "ask"]),
+    ("exchange", &["model", "parse", "write", "ask", "render"]),
     ("cache", &["model", "parse", "history", "disk", "timeline"]),
     ("serve", &["model", "parse", "history", "disk", "check", "timeline", "ask", "render"]),
-    ("cli", &["model", "parse", "history", "disk", "cache", "check", "timeline", "ask", "render", "serve"]),
+    (
+        "cli",
+        &[
+            "model", "parse", "write", "history", "disk", "cache", "check", "timeline", "ask", "render", "exchange",
+            "serve",
+        ],
+    ),
 ];
 
 /// The room of a file under `src/`.
