@@ -1,5 +1,7 @@
 //! The command line as it is typed (3-commands): options, commands and their help. Knows nothing of what they do.
 
+mod export;
+
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -8,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::ask::{FileLine, Selectors, TRACE_DEPTH};
 use crate::render::Format;
+pub use export::Export;
 
 /// What stands before a word such as `-0043-03-15` while clap reads the words, so that it takes it for no option.
 const NO_OPTION: char = '\u{1}';
@@ -41,7 +44,7 @@ pub struct Arguments {
     /// Options of every command.
     #[command(flatten)]
     pub every: Every,
-    /// What is asked.
+    /// What is to be done.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -154,9 +157,9 @@ impl View {
     }
 }
 
-/// What is asked.
+/// What is asked of a chronicle: by itself, or to be exported.
 #[derive(Subcommand, Debug)]
-pub enum Command {
+pub enum Asking {
     /// The state of affairs at a date: every path with its value, since when, and by which event
     #[command(after_help = below(
         "MARKS: `?` something else is possible, `≠` it is disputed or claimed otherwise.\n\n\
@@ -356,14 +359,28 @@ pub enum Command {
         #[arg(long)]
         strict: bool,
     },
+}
+
+/// What the program does.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// A question.
+    #[command(flatten)]
+    Ask(Asking),
     /// The page of a fault that check or loading names; without CODE all of them
     #[command(after_help = "Example:\n  asof explain unknown-path")]
     Explain {
         /// What stands in brackets behind `error` or `warning`
         code: Option<String>,
     },
-    /// The chronicle for others: a page that opens in any browser
-    #[command(arg_required_else_help = true)]
+    /// The chronicle, or the answer to a question, in the form of other tools
+    #[command(
+        arg_required_else_help = true,
+        after_help = "An answer that a format cannot hold is refused. `asof export FORMAT --help` says what it takes.\n\n\
+                      Examples:\n  asof export html talks.html\n  \
+                      asof export csv list tag:istanbul-2025 --since 2025-05 -o talks.csv\n  \
+                      asof export mermaid trace 2025-05-11-putin-proposal"
+    )]
     Export {
         /// As what.
         #[command(subcommand)]
@@ -403,16 +420,15 @@ pub enum Command {
     },
 }
 
-/// What a chronicle is exported as.
-#[derive(Subcommand, Debug)]
-pub enum Export {
-    /// One page to look at: opens from disk, needs no network, and can be mailed
-    #[command(after_help = "Example:\n  asof export html talks.html")]
-    Html {
-        /// Where to; `-` is standard output
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
+impl Command {
+    /// The question that is asked, if any.
+    pub fn asks(&self) -> Option<&Asking> {
+        match self {
+            Command::Ask(asking) => Some(asking),
+            Command::Export { format } => format.of()?.1,
+            _ => None,
+        }
+    }
 }
 
 /// What is done with the cache.
@@ -476,7 +492,9 @@ mod tests {
 
     #[test]
     fn a_year_before_the_first_is_no_option() {
-        let Command::Diff { words, view, .. } = parsed("asof diff -0043-03-15 -0042 a.b --at -0050").command else {
+        let Command::Ask(Asking::Diff { words, view, .. }) =
+            parsed("asof diff -0043-03-15 -0042 a.b --at -0050").command
+        else {
             panic!()
         };
         assert_eq!(
