@@ -38,8 +38,8 @@ use crate::model::text::{FileId, Place, Text};
 use reading::Reading;
 use tree::{Document, Shape};
 
-/// Whether the fast reading of YAML and that by the library alone differ on a text, and how; for `fuzz/`.
-#[cfg(fuzzing)]
+/// Whether the fast reading of YAML and that by the library alone differ on a text, and how; for tests and `fuzz/`.
+#[cfg(any(test, fuzzing))]
 pub fn difference(text: &str) -> Option<String> {
     scan::judge::difference(text)
 }
