@@ -39,7 +39,7 @@ pub fn of(command: &Command, today: &str) -> Option<Question> {
         Command::Hinges { paths, source, .. } => Asks::Hinges { paths: paths.clone(), source: source.clone() },
         Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
         Command::Explain { .. } | Command::Date { .. } | Command::Serve { .. } => return None,
-        Command::Export { .. } | Command::Cache { .. } => return None,
+        Command::Export { .. } | Command::Import(_) | Command::Cache { .. } => return None,
     };
     let mut select = view(command).map_or_else(Selectors::default, View::selectors);
     select.at = date(&select.at);
@@ -71,6 +71,7 @@ pub fn is_long(command: &Command) -> bool {
         | Command::Date { .. }
         | Command::Serve { .. }
         | Command::Export { .. }
+        | Command::Import(_)
         | Command::Cache { .. } => false,
     }
 }
@@ -93,6 +94,7 @@ fn view(command: &Command) -> Option<&View> {
         | Command::Date { .. }
         | Command::Serve { .. }
         | Command::Export { .. }
+        | Command::Import(_)
         | Command::Cache { .. } => None,
     }
 }
