@@ -205,7 +205,7 @@ fn every_example_of_the_help_is_answered() {
     let mut examples = 0;
     for command in [
         "", "replay", "list", "diff", "why", "history", "show", "trace", "context", "stats", "expect", "check",
-        "explain", "date",
+        "explain", "date", "import",
     ] {
         let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let help = run(&words);

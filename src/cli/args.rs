@@ -1,6 +1,7 @@
 //! The command line as it is typed (3-commands): options, commands and their help. Knows nothing of what they do.
 
 mod export;
+mod import;
 
 use std::ffi::OsString;
 use std::net::IpAddr;
@@ -8,9 +9,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::ask::{FileLine, Selectors, TRACE_DEPTH};
-use crate::render::Format;
 pub use export::Export;
+pub use import::Import;
+
+use crate::ask::{FileLine, Selectors, TRACE_DEPTH};
+use crate::model::path::is_slug;
+use crate::render::Format;
 
 /// What stands before a word such as `-0043-03-15` while clap reads the words, so that it takes it for no option.
 const NO_OPTION: char = '\u{1}';
@@ -373,6 +377,16 @@ pub enum Command {
         /// What stands in brackets behind `error` or `warning`
         code: Option<String>,
     },
+    /// Events out of the files of others, each with where it is from
+    #[command(
+        arg_required_else_help = true,
+        after_help = "Every event becomes a file of its own below the chronicle's folder, or a line of one file (`--jsonl`).\n\
+                            Nothing that is there is overwritten: the same import again changes nothing. What cannot be\n\
+                            read is refused with its line and column, and the rest goes on; then the exit is 1.\n\n\
+                            Examples:\n  asof import cloudevents examples/deploys.jsonl --dry-run\n  \
+                            asof import cloudevents examples/deploys.jsonl --jsonl -"
+    )]
+    Import(Import),
     /// The chronicle, or the answer to a question, in the form of other tools
     #[command(
         arg_required_else_help = true,
@@ -465,6 +479,11 @@ pub fn unmarked(text: &str) -> String {
 
 fn word(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(unmarked(text))
+}
+
+fn slug(text: &str) -> Result<String, String> {
+    let help = "a slug is letters, digits, `-`, `_` and, not first, `.`";
+    if is_slug(text) { Ok(text.to_owned()) } else { Err(help.to_owned()) }
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ mod output;
 mod question;
 mod pages;
 mod serving;
+mod import;
+mod store;
 mod export;
 mod progress;
 mod cached;
@@ -94,6 +96,7 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
         Command::Explain { code } => pages::explain(code.as_deref(), &output),
         Command::Date { expressions } => dates(expressions, &arguments.every, &output),
         Command::Serve { port, address } => serving::serve(&arguments.every, &mut output, *address, *port),
+        Command::Import(import) => import::import(import, &arguments.every, &output),
         Command::Cache { command } => cached::about(command.as_ref(), &arguments.every, &output),
         command => {
             let here = here()?;

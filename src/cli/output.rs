@@ -125,7 +125,7 @@ fn by_ending(file: &Path) -> Result<Format> {
 
 /// Writes a file whole or not at all: beside it first, then in its place, with the rights that it had. A link is
 /// followed, and what is no regular file, such as a pipe, is written through.
-fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let followed = file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let file = followed.as_path();
     let before = fs::metadata(file).ok();

@@ -78,6 +78,8 @@ impl Stale {
 pub struct Text {
     /// Relative to the chronicle, with `/`; for texts from elsewhere, the name they were given by.
     pub name: String,
+    /// The number of the line that it begins with: 1, unless it is a part of something longer.
+    pub first_line: usize,
     content: OnceLock<String>,
     shelf: Option<Arc<dyn Shelf>>,
 }
@@ -85,12 +87,17 @@ pub struct Text {
 impl Text {
     /// A text that is there whole, byte for byte as it was read.
     pub fn new(name: impl Into<String>, content: impl Into<String>) -> Text {
-        Text { name: name.into(), content: OnceLock::from(content.into()), shelf: None }
+        Text { name: name.into(), first_line: 1, content: OnceLock::from(content.into()), shelf: None }
+    }
+
+    /// Some lines of a longer text, the first of which has this number there.
+    pub fn lines_from(line: usize, name: impl Into<String>, content: impl Into<String>) -> Text {
+        Text { first_line: line, ..Text::new(name, content) }
     }
 
     /// A text that is read when it is first asked for.
     pub fn on_shelf(name: impl Into<String>, shelf: Arc<dyn Shelf>) -> Text {
-        Text { name: name.into(), content: OnceLock::new(), shelf: Some(shelf) }
+        Text { name: name.into(), first_line: 1, content: OnceLock::new(), shelf: Some(shelf) }
     }
 
     /// The whole text.
@@ -125,7 +132,7 @@ impl Text {
         let before = &content[..at];
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let column = before[start..].chars().filter(|c| *c != '\u{feff}').count() + 1;
-        (before.bytes().filter(|b| *b == b'\n').count() + 1, column)
+        (before.bytes().filter(|b| *b == b'\n').count() + self.first_line, column)
     }
 }
 

@@ -66,6 +66,13 @@ pub(super) fn alone<'a>(file: FileId, content: &'a str, base: usize) -> Option<N
     json.alone().root
 }
 
+/// Reads a text that is one document, whatever it is.
+pub(super) fn document<'a>(file: FileId, content: &'a str) -> Document<'a> {
+    let mut json = Json::new(file, content, 0, content.len());
+    json.blank();
+    json.alone()
+}
+
 struct Json<'a> {
     file: FileId,
     content: &'a str,

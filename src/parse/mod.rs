@@ -31,7 +31,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::model::diagnostic::{Code, Diagnostic};
-use crate::model::event::{Event, Expectation};
+use crate::model::event::{Event, Expectation, Free};
 use crate::model::manifest::Manifest;
 use crate::model::path::{is_slug, normal};
 use crate::model::text::{FileId, Place, Text};
@@ -139,6 +139,24 @@ pub fn event(file: FileId, name: &str, words: &str, base: usize, manifest: &Mani
     reading.base = base;
     let event = reading.event(root)?;
     reading.faults.is_empty().then_some(event)
+}
+
+/// Reads one document of JSON as free data. Error: the first fault, in file 0.
+pub fn json(text: &str) -> Result<Free, Diagnostic> {
+    let (file, nothing) = (FileId(0), Manifest::default());
+    let document = json::document(file, text);
+    let fault = document.faults.into_iter().next();
+    match (fault, document.root) {
+        (None, Some(root)) => Ok(Reading::new(file, text, &nothing).free(root)),
+        (fault, _) => {
+            Err(fault.unwrap_or_else(|| Diagnostic::new(Code::Syntax, Place::of_file(file), "nothing to read")))
+        }
+    }
+}
+
+/// Whether an event may have this key.
+pub fn is_event_key(key: &str) -> bool {
+    event::KEYS.contains(&key)
 }
 
 /// How a text is written.

@@ -25,7 +25,8 @@ impl<'t> Lines<'t> {
 
     /// Line and column of a byte, as [`Text::line_column`] has them: from 1, in characters.
     pub fn line_column(&mut self, file: FileId, byte: u32) -> (usize, usize) {
-        let content = self.texts.file(file).content();
+        let text = self.texts.file(file);
+        let content = text.content();
         let ends = || content.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let starts = self.starts.entry(file).or_insert_with(|| std::iter::once(0).chain(ends()).collect());
         let mut byte = (byte as usize).min(content.len());
@@ -34,7 +35,7 @@ impl<'t> Lines<'t> {
         }
         let line = starts.partition_point(|start| *start <= byte);
         let column = content[starts[line - 1]..byte].chars().filter(|c| *c != '\u{feff}').count() + 1;
-        (line, column)
+        (line + text.first_line - 1, column)
     }
 }
 
@@ -50,5 +51,9 @@ mod tests {
         for byte in 0..20 {
             assert_eq!(lines.line_column(FileId(0), byte), text.line_column(byte), "{byte}");
         }
+        let part = Text::lines_from(40, "x", "a\nb");
+        assert_eq!(part.line_column(2), (41, 1));
+        let texts = Texts { files: vec![part], folder: String::new(), own: 1 };
+        assert_eq!(Lines::of(&texts).line_column(FileId(0), 2), (41, 1));
     }
 }

@@ -42,6 +42,42 @@ pub fn event(event: &Free) -> String {
     serde_yaml::to_string(&yaml(&event)).unwrap_or_default()
 }
 
+/// Free data as JSON on one line, without a newline at its end.
+pub fn json(data: &Free) -> String {
+    let mut line = String::new();
+    put(data, &mut line);
+    line
+}
+
+fn put(data: &Free, line: &mut String) {
+    match data {
+        Free::Null => line.push_str("null"),
+        Free::Truth(truth) => line.push_str(if *truth { "true" } else { "false" }),
+        Free::Number(digits) => line.push_str(digits),
+        Free::Text(text) => quote(text, line),
+        Free::List(items) => {
+            for (at, item) in items.iter().enumerate() {
+                line.push(if at == 0 { '[' } else { ',' });
+                put(item, line);
+            }
+            line.push_str(if items.is_empty() { "[]" } else { "]" });
+        }
+        Free::Map(keys) => {
+            for (at, (key, value)) in keys.iter().enumerate() {
+                line.push(if at == 0 { '{' } else { ',' });
+                quote(key, line);
+                line.push(':');
+                put(value, line);
+            }
+            line.push_str(if keys.is_empty() { "{}" } else { "}" });
+        }
+    }
+}
+
+fn quote(text: &str, line: &mut String) {
+    line.push_str(&serde_json::Value::from(text).to_string());
+}
+
 fn yaml(data: &Free) -> Value {
     match data {
         Free::Null => Value::Null,

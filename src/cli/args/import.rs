@@ -1,0 +1,34 @@
+//! The words of `asof import`. Knows nothing of formats but their names.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use crate::exchange;
+
+/// What is imported, and where to.
+#[derive(Args, Debug)]
+pub struct Import {
+    /// The format of the files
+    #[arg(value_name = "FORMAT", value_parser = PossibleValuesParser::new(exchange::importers()))]
+    pub from: String,
+    /// The files, one after another; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// One file with all events, one a line, instead of a file for each; `-` is standard output
+    #[arg(long, value_name = "OUT", conflicts_with = "into")]
+    pub jsonl: Option<PathBuf>,
+    /// Where event files go, below it by year [default: the chronicle's folder]
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+    /// What the events set is what this voice claims, and not on record
+    #[arg(long, value_name = "VOICE", value_parser = super::slug)]
+    pub voice: Option<String>,
+    /// Write anew what is there from an earlier import and has changed
+    #[arg(long)]
+    pub update: bool,
+    /// Show the first events and how many there are, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}

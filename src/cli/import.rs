@@ -1,0 +1,202 @@
+//! `asof import`: opens the files, tells what was refused, and counts. What becomes of the events is `store.rs`'s.
+#![allow(clippy::disallowed_methods)]
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::args::{Every, Import};
+use super::output::Output;
+use super::progress::Progress;
+use super::store::{Kept, Store};
+use super::surroundings::{find, here};
+use super::{Verdict, calendar};
+use crate::ask::Refusal;
+use crate::exchange;
+use crate::exchange::import::{Maker, Outcome, Refused, Source, Stretch};
+use crate::render::shape::Shape;
+use crate::render::{Format, diagnostic, render_shape};
+
+/// How much is read at once.
+const BUFFER: usize = 1 << 18;
+
+/// Reads the files of a format and keeps their events. The answer is a no where anything was refused.
+pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdict> {
+    let Some((format, mut importer)) = exchange::importer(&command.from) else {
+        return Err(Refusal::bad(format!("no format is called `{}`", command.from)).into());
+    };
+    let mut importing = Importing {
+        maker: Maker::new(format, command.voice.clone(), calendar(every)?),
+        store: store(command, every)?,
+        counts: Counts::default(),
+        progress: &Progress::new("importing", size(&command.files)),
+        output,
+    };
+    for file in &command.files {
+        let (name, bytes) = open(file)?;
+        let mut bytes = BufReader::with_capacity(BUFFER, Counted { bytes, progress: importing.progress });
+        let source = Source { name: &name, bytes: &mut bytes };
+        let read = importer.read(source, &mut |stretch, outcome| importing.take(&name, &stretch, outcome));
+        if read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return Ok(Verdict::Yes);
+        }
+        read.with_context(|| format!("cannot import {name}"))?;
+    }
+    let Importing { store, mut counts, .. } = importing;
+    let ended = store.end().context("cannot keep what was imported")?;
+    if ended == Kept::Unchanged {
+        (counts.written, counts.unchanged) = (0, counts.written);
+    }
+    counts.tell(command, output)?;
+    Ok(if counts.refused == 0 { Verdict::Yes } else { Verdict::No })
+}
+
+/// Where the events go.
+fn store(command: &Import, every: &Every) -> Result<Store> {
+    if command.dry_run {
+        return Ok(Store::dry());
+    }
+    if let Some(file) = &command.jsonl {
+        return Store::lines(file, command.update);
+    }
+    let into = match &command.into {
+        Some(folder) => folder.clone(),
+        None => find(every, &here()?)?,
+    };
+    Store::files(&into, command.update)
+}
+
+/// How many bytes there are to read, as far as the system says it.
+fn size(files: &[PathBuf]) -> usize {
+    let sizes = files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|about| about.len());
+    usize::try_from(sizes.sum::<u64>()).unwrap_or(usize::MAX)
+}
+
+/// A file and the name that it is shown by.
+fn open(file: &Path) -> Result<(String, Box<dyn Read>)> {
+    if file == Path::new("-") {
+        return Ok(("stdin".to_owned(), Box::new(io::stdin().lock())));
+    }
+    let name = file.display().to_string();
+    let opened = File::open(file).with_context(|| format!("cannot read {name}"))?;
+    Ok((name, Box::new(opened)))
+}
+
+/// Bytes whose reading is progress.
+struct Counted<'a> {
+    bytes: Box<dyn Read>,
+    progress: &'a Progress,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.bytes.read(buffer)?;
+        self.progress.steps(read as u64);
+        Ok(read)
+    }
+}
+
+/// An import under way.
+struct Importing<'a> {
+    maker: Maker,
+    store: Store,
+    counts: Counts,
+    progress: &'a Progress,
+    output: &'a Output,
+}
+
+impl Importing<'_> {
+    fn take(&mut self, source: &str, stretch: &Stretch, outcome: Outcome) -> io::Result<()> {
+        self.counts.read += stretch.rows;
+        let made = match outcome {
+            Outcome::Event(event) => self.maker.make(source, stretch, event),
+            Outcome::Refused(refused) => Err(refused),
+            Outcome::Skipped => {
+                self.counts.skipped += stretch.rows;
+                return Ok(());
+            }
+        };
+        match made {
+            Ok(made) => match self.store.keep(&made)? {
+                Kept::Written => self.counts.written += 1,
+                Kept::Unchanged => self.counts.unchanged += 1,
+                Kept::Differs => self.counts.differ += 1,
+            },
+            Err(refused) => {
+                self.counts.refused += stretch.rows.max(1);
+                self.tell(&refused, source, stretch);
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows what is refused as every fault is shown.
+    fn tell(&self, refused: &Refused, source: &str, stretch: &Stretch) {
+        let (fault, texts) = refused.diagnostic(source, stretch);
+        self.progress.aside(|| {
+            let mut stream = io::BufWriter::new(io::stderr().lock());
+            // Nothing is left to tell where standard error is closed.
+            let _ = diagnostic::write(&[fault], &texts, &self.output.how_on_stderr(), &mut stream)
+                .and_then(|()| stream.flush());
+        });
+    }
+}
+
+/// What came of an import.
+#[derive(Clone, Copy, Default, Debug)]
+struct Counts {
+    /// Rows, lines or components.
+    read: usize,
+    /// Of those, that are left out as was asked for.
+    skipped: usize,
+    /// Of those, that cannot be read.
+    refused: usize,
+    /// Events that are new or written anew.
+    written: usize,
+    /// Events that are there already.
+    unchanged: usize,
+    /// Events that are there and say something else now.
+    differ: usize,
+}
+
+impl Counts {
+    /// Says what came of it: on standard output, unless the events are there.
+    fn tell(self, command: &Import, output: &Output) -> Result<()> {
+        let pairs = [
+            ("read", self.read),
+            ("written", self.written),
+            ("unchanged", self.unchanged),
+            ("differ", self.differ),
+            ("skipped", self.skipped),
+            ("refused", self.refused),
+        ];
+        let words = self.words(command.dry_run);
+        if command.jsonl.as_deref() == Some(Path::new("-")) {
+            let _ = writeln!(io::stderr(), "asof: {words}");
+            return Ok(());
+        }
+        output.put(|to| {
+            if matches!(output.format, Format::Text | Format::Md) {
+                return writeln!(to, "{words}");
+            }
+            let row = Shape::map(pairs.map(|(name, number)| (name, number.into())));
+            let whole = Shape::map([("asof", 1usize.into()), ("import", row.clone())]);
+            render_shape(&whole, &[row], &pairs.map(|(name, _)| name), output.format, &output.how, to)
+        })
+    }
+
+    fn words(self, is_dry: bool) -> String {
+        let written = if is_dry { "to be written" } else { "written" };
+        let mut parts = vec![format!("{} read", self.read), format!("{} {written}", self.written)];
+        let rest = [
+            (self.unchanged, "already there"),
+            (self.differ, "there with other words and kept (--update writes them anew)"),
+            (self.skipped, "skipped"),
+        ];
+        parts.extend(rest.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")));
+        parts.push(format!("{} refused", self.refused));
+        parts.join(", ")
+    }
+}

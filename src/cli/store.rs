@@ -1,0 +1,234 @@
+//! Where imported events are kept: a file each, one file with a line each, or nowhere. What is there and was not made by
+//! the same import is never overwritten. Knows nothing of what the events are from.
+#![allow(clippy::disallowed_methods)]
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::output::whole;
+use crate::exchange::import::Made;
+use crate::render::escape::visible;
+use crate::write;
+
+/// So many events are shown of a dry run.
+const SHOWN: usize = 3;
+/// What every imported event has in it, as JSON and as YAML.
+const OURS: [&str; 2] = ["\"import\":{\"format\":", "import:"];
+
+/// What became of an event.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kept {
+    /// It is new, or was written anew.
+    Written,
+    /// It is there as it is.
+    Unchanged,
+    /// It is there and says something else, and stays.
+    Differs,
+}
+
+/// Where imported events are kept.
+pub enum Store {
+    /// A file each, below a folder by year.
+    Files {
+        /// The folder.
+        into: PathBuf,
+        /// Where each id is.
+        there: HashMap<String, PathBuf>,
+        /// Whether what has changed is written anew.
+        update: bool,
+    },
+    /// One file with a line each, written beside it until all is there.
+    Lines {
+        /// The file.
+        file: PathBuf,
+        /// Its new content.
+        beside: Beside,
+        /// Where that is written.
+        to: BufWriter<File>,
+        /// Whether what has changed is written anew.
+        update: bool,
+    },
+    /// Standard output, a line each.
+    Stream(BufWriter<io::Stdout>),
+    /// Nowhere: the first are shown.
+    Dry {
+        /// How many were shown.
+        shown: usize,
+    },
+}
+
+/// A file that is gone in the end, unless it has been given another name.
+pub struct Beside(PathBuf);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+impl Store {
+    /// Event files below a folder, which is made if need be.
+    pub fn files(into: &Path, update: bool) -> Result<Store> {
+        let mut there = HashMap::new();
+        if into.is_dir() {
+            gather(into, &mut there).with_context(|| format!("cannot read the folder {}", into.display()))?;
+        }
+        Ok(Store::Files { into: into.to_owned(), there, update })
+    }
+
+    /// One file; `-` is standard output.
+    pub fn lines(file: &Path, update: bool) -> Result<Store> {
+        if file == Path::new("-") {
+            return Ok(Store::Stream(BufWriter::with_capacity(1 << 16, io::stdout())));
+        }
+        let Some(name) = file.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".jsonl")) else {
+            bail!("{} is no name of a file of events, one a line: let it end in .jsonl", file.display());
+        };
+        let beside = file.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+        let to = File::create(&beside).with_context(|| format!("cannot write {}", file.display()))?;
+        let to = BufWriter::with_capacity(1 << 18, to);
+        Ok(Store::Lines { file: file.to_owned(), beside: Beside(beside), to, update })
+    }
+
+    /// Shows the first events and keeps none.
+    pub fn dry() -> Store {
+        Store::Dry { shown: 0 }
+    }
+
+    /// Keeps an event.
+    pub fn keep(&mut self, made: &Made) -> io::Result<Kept> {
+        match self {
+            Store::Lines { to, .. } => put_line(made, to)?,
+            Store::Stream(to) => put_line(made, to)?,
+            Store::Dry { shown } => {
+                *shown += 1;
+                if *shown <= SHOWN {
+                    let mut to = io::stdout().lock();
+                    for line in write::event(&made.event).lines() {
+                        writeln!(to, "{}", visible(line))?;
+                    }
+                    writeln!(to, "---")?;
+                }
+            }
+            Store::Files { into, there, update } => {
+                let file = match there.get(&made.id) {
+                    Some(file) => file.clone(),
+                    None => {
+                        let folder = made.year.as_ref().map_or(into.clone(), |year| into.join(year));
+                        fs::create_dir_all(&folder)?;
+                        folder.join(format!("{}.yaml", made.id))
+                    }
+                };
+                return put_file(made, &file, *update).map_err(|error| named(&file, &error));
+            }
+        }
+        Ok(Kept::Written)
+    }
+
+    /// Ends the keeping: says whether one file with all is new, or is there as it is.
+    pub fn end(self) -> Result<Kept> {
+        match self {
+            Store::Files { .. } | Store::Dry { .. } => Ok(Kept::Written),
+            Store::Stream(mut to) => match to.flush() {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Kept::Written),
+                flushed => Ok(flushed.map(|()| Kept::Written)?),
+            },
+            Store::Lines { file, beside, mut to, update } => {
+                to.flush().with_context(|| format!("cannot write {}", file.display()))?;
+                replace(&file, &beside.0, update)
+            }
+        }
+    }
+}
+
+/// Notes every event file below a folder by its stem, which is its event's id where this program wrote it.
+fn gather(folder: &Path, there: &mut HashMap<String, PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            gather(&path, there)?;
+        } else if let (Some(stem), true) = (path.file_stem(), path.extension().is_some_and(|end| end == "yaml")) {
+            there.insert(stem.to_string_lossy().into_owned(), path);
+        }
+    }
+    Ok(())
+}
+
+fn put_line(made: &Made, to: &mut dyn Write) -> io::Result<()> {
+    to.write_all(made.json.as_bytes())?;
+    to.write_all(b"\n")
+}
+
+/// Writes the file of one event, unless it is there and says something else that this program may not overwrite.
+fn put_file(made: &Made, file: &Path, update: bool) -> io::Result<Kept> {
+    let text = write::event(&made.event);
+    match fs::read_to_string(file) {
+        Ok(before) if before == text => return Ok(Kept::Unchanged),
+        Ok(before) if !update || !before.contains(OURS[1]) => return Ok(Kept::Differs),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    whole(file, |to| to.write_all(text.as_bytes()))?;
+    Ok(Kept::Written)
+}
+
+fn named(file: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("cannot write {}: {error}", file.display()))
+}
+
+/// Puts a new file in the place of the one that is there, if it is the same import written anew.
+fn replace(file: &Path, beside: &Path, update: bool) -> Result<Kept> {
+    if file.exists() {
+        if is_same(file, beside)? {
+            return Ok(Kept::Unchanged);
+        }
+        let shown = file.display();
+        if !update {
+            bail!("{shown} is there and says something else: --update writes it anew");
+        }
+        if !is_ours(file)? {
+            bail!("{shown} has events that no import made, and is not written anew: give another file");
+        }
+    }
+    fs::rename(beside, file).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(Kept::Written)
+}
+
+fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
+    if fs::metadata(one)?.len() != fs::metadata(other)?.len() {
+        return Ok(false);
+    }
+    let [mut one, mut other] =
+        [File::open(one)?, File::open(other)?].map(|file| BufReader::with_capacity(1 << 16, file));
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let length = left.len().min(right.len());
+        if left[..length] != right[..length] {
+            return Ok(false);
+        }
+        if length == 0 {
+            return Ok(left.is_empty() && right.is_empty());
+        }
+        one.consume(length);
+        other.consume(length);
+    }
+}
+
+/// Whether every line of a file is an event that an import made.
+fn is_ours(file: &Path) -> io::Result<bool> {
+    let mut lines = BufReader::new(File::open(file)?);
+    let mut line = String::new();
+    while lines.by_ref().read_line(&mut line)? > 0 {
+        if !line.trim().is_empty() && !line.contains(OURS[0]) {
+            return Ok(false);
+        }
+        line.clear();
+    }
+    Ok(true)
+}

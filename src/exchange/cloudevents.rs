@@ -1,0 +1,128 @@
+//! CloudEvents 1.0 in the JSON event format, one a line (CloudEvents core §3, JSON format §3): one whose data is an event
+//! of asof's comes back whole; of any other what its attributes say, and its data in `meta`. Knows nothing of files.
+
+use std::io::{self, BufRead};
+
+use super::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, slug, text};
+use crate::model::diagnostic::Code;
+use crate::model::event::Free;
+use crate::model::path::is_slug;
+use crate::parse;
+
+/// The longest line that is read; JSON of this size is no event.
+const LONGEST: u64 = 16 << 20;
+
+/// The importer.
+pub struct CloudEvents;
+
+impl Importer for CloudEvents {
+    fn read(&mut self, source: Source, take: &mut Take) -> io::Result<()> {
+        let (mut bytes, mut row) = (Vec::new(), 0);
+        for line in 1.. {
+            bytes.clear();
+            if io::Read::take(&mut *source.bytes, LONGEST).read_until(b'\n', &mut bytes)? == 0 {
+                return Ok(());
+            }
+            if bytes.len() as u64 == LONGEST && !bytes.ends_with(b"\n") {
+                let stretch = Stretch { text: "", line, row: 0, rows: 0 };
+                let fault = Refused::whole(
+                    Code::Syntax,
+                    format!("a line longer than {} MiB; nothing after it is read", LONGEST >> 20),
+                );
+                return take(stretch, Outcome::Refused(fault));
+            }
+            let shown = String::from_utf8_lossy(&bytes);
+            if shown.trim_start_matches('\u{feff}').trim().is_empty() {
+                continue;
+            }
+            row += 1;
+            let read =
+                std::str::from_utf8(&bytes).map_err(|error| not_utf8(&bytes, error.valid_up_to())).and_then(event);
+            let outcome = read.map_or_else(Outcome::Refused, Outcome::Event);
+            let text = shown.trim_end_matches(['\n', '\r']);
+            take(Stretch { text, line, row, rows: 1 }, outcome)?;
+        }
+        Ok(())
+    }
+}
+
+fn not_utf8(bytes: &[u8], at: usize) -> Refused {
+    // What is shown has `U+FFFD` there, three bytes long.
+    let fault = Refused::new(Code::NotUtf8, at..at + 3, format!("this byte is not UTF-8: 0x{:02X}", bytes[at]));
+    fault.help("CloudEvents are UTF-8 (RFC 8259 §8.1)")
+}
+
+/// The event that a line holds.
+fn event(line: &str) -> Result<Free, Refused> {
+    let read = parse::json(line).map_err(|fault| Refused {
+        code: fault.code,
+        message: fault.message,
+        at: Some(fault.place.start as usize..fault.place.end as usize),
+        help: fault.help,
+    })?;
+    let Free::Map(attributes) = read else {
+        return Err(Refused::whole(Code::WrongType, "a CloudEvent is a JSON object"));
+    };
+    for name in ["specversion", "id", "source", "type"] {
+        match get(&attributes, name) {
+            Some(Free::Text(value)) if !value.is_empty() => {}
+            _ => {
+                let fault =
+                    Refused::whole(Code::MissingKey, format!("a CloudEvent without `{name}`, or not as a text"));
+                return Err(fault.help("`specversion`, `id`, `source` and `type` are required (CloudEvents 1.0 §3)"));
+            }
+        }
+    }
+    match get(&attributes, "data") {
+        Some(Free::Map(data)) if is_ours(data) => Ok(ours(&attributes, data)),
+        _ => foreign(attributes),
+    }
+}
+
+/// Whether the data is an event of 1-format: it has what every event has, and nothing that none has.
+fn is_ours(data: &[(String, Free)]) -> bool {
+    let has = |name| get(data, name).is_some();
+    has("date") && has("title") && data.iter().all(|(key, _)| parse::is_event_key(key))
+}
+
+fn ours(attributes: &[(String, Free)], data: &[(String, Free)]) -> Free {
+    let mut keys = data.to_vec();
+    if let (None, Some(Free::Text(id))) = (get(data, "id"), get(attributes, "id")) {
+        keys.insert(0, ("id".to_owned(), text(id)));
+    }
+    if get(data, "sources").is_none() {
+        // It cites nothing, and the file that it travelled in is no source of it.
+        keys.push(("sources".to_owned(), Free::List(Vec::new())));
+    }
+    Free::Map(keys)
+}
+
+/// What the attributes of an event of anybody's say. A source and an id together name it (CloudEvents §3.1.1).
+fn foreign(attributes: Vec<(String, Free)>) -> Result<Free, Refused> {
+    let word = |name: &str| match get(&attributes, name) {
+        Some(Free::Text(value)) => Some(value.trim()).filter(|value| !value.is_empty()),
+        _ => None,
+    };
+    let Some(time) = word("time") else {
+        let fault = Refused::whole(Code::MissingKey, "a CloudEvent without a `time`: nothing says when it happened");
+        return Err(fault.help("`time` is optional in CloudEvents, but every event of a chronicle has a date"));
+    };
+    let (origin, kind) = (word("source").unwrap_or_default(), word("type").unwrap_or_default());
+    let title = word("subject").map_or_else(|| kind.to_owned(), |subject| format!("{kind}: {subject}"));
+    let mut cited = vec![("title".to_owned(), text(origin))];
+    if origin.starts_with("https://") || origin.starts_with("http://") {
+        cited.push(("url".to_owned(), text(origin)));
+    }
+    let kind = if is_slug(kind) { kind.to_owned() } else { slug(kind) };
+    let mut keys = vec![
+        ("date".to_owned(), text(time)),
+        ("title".to_owned(), text(&title.replace(['\n', '\r'], " "))),
+        ("id".to_owned(), text(&slug(&format!("{origin} {}", word("id").unwrap_or_default())))),
+    ];
+    if !kind.is_empty() {
+        keys.push(("kind".to_owned(), Free::Text(kind)));
+    }
+    keys.push(("sources".to_owned(), Free::List(vec![Free::Map(cited)])));
+    keys.push(("meta".to_owned(), Free::Map(vec![("cloudevent".to_owned(), Free::Map(attributes))])));
+    Ok(Free::Map(keys))
+}
