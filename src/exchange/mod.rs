@@ -2,8 +2,19 @@
 //! answer in the form that others read. A format that must write files itself (Parquet, SQLite, git) is a door.
 
 pub mod import;
-mod cloudevents;
 mod export;
+mod document;
+mod carried;
+mod entry;
+mod references;
+mod timelinejs;
+mod ics;
+mod markwhen;
+mod mermaid;
+mod cloudevents;
+mod prov;
+mod csl;
+mod bibtex;
 
 pub use export::{Exported, Form, Subject, export};
 use import::Importer;
@@ -16,7 +27,12 @@ enum Make {
 }
 
 /// The formats that `asof import` reads, by name.
-const IMPORTERS: &[(&str, Make)] = &[("cloudevents", Make::Plain(|| Box::new(cloudevents::CloudEvents)))];
+const IMPORTERS: &[(&str, Make)] = &[
+    ("timelinejs", Make::Plain(|| Box::new(timelinejs::TimelineJs))),
+    ("markwhen", Make::Plain(|| Box::new(markwhen::Markwhen))),
+    ("ics", Make::Plain(|| Box::new(ics::Ics))),
+    ("cloudevents", Make::Plain(|| Box::new(cloudevents::CloudEvents))),
+];
 
 /// The names of the formats that are read.
 pub fn importers() -> impl Iterator<Item = &'static str> + Clone {
