@@ -7,6 +7,8 @@ mod document;
 mod carried;
 mod entry;
 mod references;
+mod csv;
+mod gdelt;
 mod timelinejs;
 mod ics;
 mod markwhen;
@@ -19,15 +21,24 @@ mod bibtex;
 pub use export::{Exported, Form, Subject, export};
 use import::Importer;
 
+use crate::model::diagnostic::Diagnostic;
+use crate::model::text::Text;
+
 /// What makes the importer of a format.
 #[derive(Clone, Copy)]
 enum Make {
     /// The format says all.
     Plain(fn() -> Box<dyn Importer>),
+    /// A table: rules say what its columns mean, these or the user's.
+    Rules(Option<&'static str>, fn(csv::Table) -> Box<dyn Importer>),
 }
 
 /// The formats that `asof import` reads, by name.
 const IMPORTERS: &[(&str, Make)] = &[
+    ("csv", Make::Rules(None, |table| Box::new(table))),
+    ("acled", Make::Rules(Some(include_str!("rules/acled.rules")), |table| Box::new(table))),
+    ("ucdp", Make::Rules(Some(include_str!("rules/ucdp.rules")), |table| Box::new(table))),
+    ("gdelt", Make::Rules(Some(include_str!("rules/gdelt.rules")), |table| Box::new(gdelt::Gdelt::new(table)))),
     ("timelinejs", Make::Plain(|| Box::new(timelinejs::TimelineJs))),
     ("markwhen", Make::Plain(|| Box::new(markwhen::Markwhen))),
     ("ics", Make::Plain(|| Box::new(ics::Ics))),
@@ -39,10 +50,38 @@ pub fn importers() -> impl Iterator<Item = &'static str> + Clone {
     IMPORTERS.iter().map(|(name, _)| *name)
 }
 
-/// The importer of a format, and the format's name; nothing where no format has this name.
-pub fn importer(format: &str) -> Option<(&'static str, Box<dyn Importer>)> {
-    let (name, make) = IMPORTERS.iter().find(|(name, _)| *name == format)?;
-    match make {
-        Make::Plain(make) => Some((name, make())),
+/// A format that can be read.
+#[derive(Clone, Copy)]
+pub struct Format {
+    /// Its name.
+    pub name: &'static str,
+    make: Make,
+}
+
+impl Format {
+    /// The format of a name.
+    pub fn named(name: &str) -> Option<Format> {
+        IMPORTERS.iter().find(|(known, _)| *known == name).map(|(name, make)| Format { name, make: *make })
+    }
+
+    /// Whether a rules file says how it is read.
+    pub fn takes_rules(self) -> bool {
+        matches!(self.make, Make::Rules(..))
+    }
+
+    /// The rules that are built in.
+    pub fn rules(self) -> Option<&'static str> {
+        match self.make {
+            Make::Rules(rules, _) => rules,
+            Make::Plain(_) => None,
+        }
+    }
+
+    /// Its importer, by a rules file if it takes one. Errors: what is wrong with the rules.
+    pub fn importer(self, rules: &Text) -> Result<Box<dyn Importer>, Vec<Diagnostic>> {
+        match self.make {
+            Make::Plain(make) => Ok(make()),
+            Make::Rules(_, make) => Ok(make(csv::Table::new(csv::Rules::parse(rules)?))),
+        }
     }
 }
