@@ -9,6 +9,8 @@ mod chance;
 mod chronicles;
 #[path = "laws/dates.rs"]
 mod dates;
+#[path = "laws/exchange.rs"]
+mod exchange;
 #[path = "laws/fold.rs"]
 mod fold;
 #[path = "laws/hinges.rs"]

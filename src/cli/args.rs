@@ -9,11 +9,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use export::Export;
+pub use import::Import;
+
 use crate::ask::{FileLine, Selectors, TRACE_DEPTH};
 use crate::model::path::is_slug;
 use crate::render::Format;
-pub use export::Export;
-pub use import::Import;
 
 /// What stands before a word such as `-0043-03-15` while clap reads the words, so that it takes it for no option.
 const NO_OPTION: char = '\u{1}';

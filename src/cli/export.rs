@@ -26,11 +26,12 @@ pub fn write(timeline: &Timeline, format: &Export, answer: Option<Answer>, outpu
         let text = html::page(&page(timeline));
         return output.into(file).put(|to| to.write_all(text.as_bytes()));
     };
+    let is_whole = answer.is_none();
     let answer = match answer {
         Some(answer) => answer,
         None => whole(timeline, form.is_of_all())?,
     };
-    let exported = export(form, &Subject { answer: &answer, manifest: timeline.manifest() }, &output.how)?;
+    let exported = export(form, &Subject { answer: &answer, manifest: timeline.manifest(), is_whole }, &output.how)?;
     if let [first, rest @ ..] = &exported.left_out[..] {
         let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
         complain(&format!(

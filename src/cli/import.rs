@@ -18,28 +18,44 @@ use super::{Verdict, calendar};
 use crate::ask::Refusal;
 use crate::exchange::git::Holds;
 use crate::exchange::import::{Maker, Outcome, Refused, Source, Stretch};
-use crate::exchange::{self, Told};
+use crate::exchange::{self, Format, Told};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::text::{Text, Texts};
 use crate::render::shape::Shape;
-use crate::render::{Format, diagnostic, render_shape};
+use crate::render::{Format as Written, diagnostic, render_shape};
 
+/// What is said of events that no import may write anew.
+const KEPT: &str = "there with other words and kept, as no import made them";
 /// How much is read at once.
 const BUFFER: usize = 1 << 18;
 
 /// Reads the files of a format and keeps their events. The answer is a no where anything was refused.
 pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdict> {
-    let told = Told { language: command.language.clone(), holds: command.holds.into() };
-    let Some((format, mut importer)) = exchange::importer(&command.from, &told) else {
+    let Some(format) = Format::named(&command.from) else {
         return Err(Refusal::bad(format!("no format is called `{}`", command.from)).into());
     };
+    if command.print_rules {
+        return print_rules(format, output);
+    }
+    let rules = rules(command, format)?;
+    let told = Told { language: command.language.clone(), holds: command.holds.into() };
+    let mut importer = match format.importer(&rules, &told) {
+        Ok(importer) => importer,
+        Err(faults) => {
+            let texts = Texts { files: vec![rules], folder: String::new(), own: 0 };
+            tell(&faults, &texts, output);
+            return Ok(Verdict::Unanswered);
+        }
+    };
     let mut importing = Importing {
-        maker: Maker::new(format, command.voice.clone(), calendar(every)?),
+        maker: Maker::new(format.name, command.voice.clone(), calendar(every)?),
         store: store(command, every)?,
         counts: Counts::default(),
         progress: &Progress::new("importing", size(&command.files)),
         output,
     };
     for file in &command.files {
-        let (name, bytes) = if format == exchange::GIT { log(file, told.holds)? } else { open(file)? };
+        let (name, bytes) = if format.name == exchange::GIT { log(file, told.holds)? } else { open(file)? };
         let mut bytes = BufReader::with_capacity(BUFFER, Counted { bytes, progress: importing.progress });
         let source = Source { name: &name, bytes: &mut bytes };
         let read = importer.read(source, &mut |stretch, outcome| importing.take(&name, &stretch, outcome));
@@ -55,6 +71,54 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
     }
     counts.tell(command, output)?;
     Ok(if counts.refused == 0 { Verdict::Yes } else { Verdict::No })
+}
+
+/// The rules file: the one that is named, else the format's own, else the one beside the first file.
+fn rules(command: &Import, format: Format) -> Result<Text> {
+    let beside = || {
+        command.files.first().filter(|file| *file != Path::new("-")).map(|file| {
+            let mut name = file.clone().into_os_string();
+            name.push(".rules");
+            PathBuf::from(name)
+        })
+    };
+    let file = match (&command.rules, format.rules()) {
+        (Some(_), _) if !format.takes_rules() => {
+            return Err(Refusal::bad(format!(
+                "`{}` takes no rules: the format says what everything means",
+                format.name
+            ))
+            .into());
+        }
+        (Some(file), _) => file.clone(),
+        (None, Some(rules)) => return Ok(Text::new(format!("{}.rules", format.name), rules)),
+        (None, None) if !format.takes_rules() => return Ok(Text::new("", "")),
+        (None, None) => beside().filter(|file| file.is_file()).ok_or_else(|| {
+            let looked = beside().map_or(String::new(), |file| format!(", and there is no {}", file.display()));
+            let known = "`asof import acled --print-rules` shows some; docs/exchange.md tells of all";
+            Refusal::bad(format!("no rules say what the columns mean: name them with --rules{looked}")).help(known)
+        })?,
+    };
+    let read = std::fs::read_to_string(&file).with_context(|| format!("cannot read the rules {}", file.display()))?;
+    Ok(Text::new(file.display().to_string(), read))
+}
+
+fn print_rules(format: Format, output: &Output) -> Result<Verdict> {
+    let Some(rules) = format.rules() else {
+        let message = format!("`{}` has no rules of its own", format.name);
+        let with: Vec<&str> = exchange::importers()
+            .filter(|name| Format::named(name).is_some_and(|format| format.rules().is_some()))
+            .collect();
+        return Err(Refusal::bad(message).help(format!("these have: {}", with.join(", "))).into());
+    };
+    output.put(|to| to.write_all(rules.as_bytes()))?;
+    Ok(Verdict::Yes)
+}
+
+/// Shows faults on standard error, where nothing is left to tell if that is closed.
+fn tell(faults: &[Diagnostic], texts: &Texts, output: &Output) {
+    let mut stream = io::BufWriter::new(io::stderr().lock());
+    let _ = diagnostic::write(faults, texts, &output.how_on_stderr(), &mut stream).and_then(|()| stream.flush());
 }
 
 /// Where the events go.
@@ -160,6 +224,7 @@ impl Importing<'_> {
         let made = match outcome {
             Outcome::Event(event) => self.maker.make(source, stretch, event),
             Outcome::Refused(refused) => Err(refused),
+            Outcome::Part => return Ok(()),
             Outcome::Skipped => {
                 self.counts.skipped += stretch.rows;
                 return Ok(());
@@ -182,12 +247,7 @@ impl Importing<'_> {
     /// Shows what is refused as every fault is shown.
     fn tell(&self, refused: &Refused, source: &str, stretch: &Stretch) {
         let (fault, texts) = refused.diagnostic(source, stretch);
-        self.progress.aside(|| {
-            let mut stream = io::BufWriter::new(io::stderr().lock());
-            // Nothing is left to tell where standard error is closed.
-            let _ = diagnostic::write(&[fault], &texts, &self.output.how_on_stderr(), &mut stream)
-                .and_then(|()| stream.flush());
-        });
+        self.progress.aside(|| tell(&[fault], &texts, self.output));
     }
 }
 
@@ -219,13 +279,13 @@ impl Counts {
             ("skipped", self.skipped),
             ("refused", self.refused),
         ];
-        let words = self.words(command.dry_run);
+        let words = self.words(command);
         if command.jsonl.as_deref() == Some(Path::new("-")) {
             let _ = writeln!(io::stderr(), "asof: {words}");
             return Ok(());
         }
         output.put(|to| {
-            if matches!(output.format, Format::Text | Format::Md) {
+            if matches!(output.format, Written::Text | Written::Md) {
                 return writeln!(to, "{words}");
             }
             let row = Shape::map(pairs.map(|(name, number)| (name, number.into())));
@@ -234,12 +294,15 @@ impl Counts {
         })
     }
 
-    fn words(self, is_dry: bool) -> String {
-        let written = if is_dry { "to be written" } else { "written" };
+    fn words(self, command: &Import) -> String {
+        let written = if command.dry_run { "to be written" } else { "written" };
         let mut parts = vec![format!("{} read", self.read), format!("{} {written}", self.written)];
         let rest = [
             (self.unchanged, "already there"),
-            (self.differ, "there with other words and kept (--update writes them anew)"),
+            (
+                self.differ,
+                if command.update { KEPT } else { "there with other words and kept (--update writes them anew)" },
+            ),
             (self.skipped, "skipped"),
         ];
         parts.extend(rest.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")));

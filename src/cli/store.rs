@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::output::whole;
-use crate::exchange::import::Made;
+use crate::exchange::import::{Made, is_said};
 use crate::render::escape::visible;
 use crate::write;
 
@@ -168,7 +168,7 @@ fn put_line(made: &Made, to: &mut dyn Write) -> io::Result<()> {
 fn put_file(made: &Made, file: &Path, update: bool) -> io::Result<Kept> {
     let text = write::event(&made.event);
     match fs::read_to_string(file) {
-        Ok(before) if before == text => return Ok(Kept::Unchanged),
+        Ok(before) if before == text || is_said(&before, &made.event) => return Ok(Kept::Unchanged),
         Ok(before) if !update || !before.contains(OURS[1]) => return Ok(Kept::Differs),
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}

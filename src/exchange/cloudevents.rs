@@ -3,14 +3,50 @@
 
 use std::io::{self, BufRead};
 
+use super::document::{document, id};
+use super::entry::events;
+use super::export::{Exported, Subject, percent_encoded, slug as title_slug};
 use super::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, slug, text};
+use crate::model::date::Precision;
 use crate::model::diagnostic::Code;
 use crate::model::event::Free;
 use crate::model::path::is_slug;
 use crate::parse;
+use crate::render::json::free;
+use crate::render::shape::Shape;
 
 /// The longest line that is read; JSON of this size is no event.
 const LONGEST: u64 = 16 << 20;
+
+/// Writes events as CloudEvents, each with its event whole as data; nothing, if the answer is none of events.
+///
+/// `time` is there only of an instant to the second or finer: of anything else it would say more than is known. `source`
+/// is the chronicle's title as a relative reference (RFC 3986 §4.2); with `id` it names the event (CloudEvents §3.1).
+pub fn write(subject: &Subject) -> Option<Exported> {
+    let mut exported = Exported::default();
+    let source = percent_encoded(&title_slug(subject.answer.chronicle));
+    for row in events(subject.answer)? {
+        let event = row.event;
+        let date = &event.date.value;
+        let exact = matches!(date.precision(), Precision::Second | Precision::Fraction) && date.level() == 0;
+        let kind = event.kind.as_ref().map(|kind| format!(".{}", kind.value)).unwrap_or_default();
+        let data = Free::Map(document(row));
+        let keys = [
+            ("specversion", "1.0".into()),
+            ("id", id(event).into()),
+            ("source", source.clone().into()),
+            ("type", format!("asof.event{kind}").into()),
+            ("subject", (&event.title.value).into()),
+            ("time", exact.then(|| event.when.written.start.to_string()).into()),
+            ("datacontenttype", "application/json".into()),
+            ("data", free(&data)),
+        ];
+        let line = Shape::map(keys.into_iter().filter(|(_, value)| *value != Shape::Null));
+        exported.text += &line.to_json();
+        exported.text.push('\n');
+    }
+    Some(exported)
+}
 
 /// The importer.
 pub struct CloudEvents;

@@ -45,6 +45,8 @@ pub enum Outcome {
     /// An event: a mapping with the keys of 1-format. Where it has no `id`, it gets one of file and row; where it cites
     /// nothing, it cites the file, unless `sources` is an empty list; `meta.import` says where it is from.
     Event(Free),
+    /// Nothing of its own: it belongs to what other stretches give.
+    Part,
     /// Nothing, as was asked for.
     Skipped,
     /// Nothing, because something in it cannot be read.
@@ -84,7 +86,9 @@ impl Refused {
     /// The fault as every other is shown, with the text that it stands in.
     pub fn diagnostic(&self, source: &str, stretch: &Stretch) -> (Diagnostic, Texts) {
         let end = stretch.text.trim_end().len();
-        let at = self.at.clone().unwrap_or(0..end);
+        // Nothing at the very beginning would be the file as a whole.
+        let first = stretch.text.chars().next().map_or(0, char::len_utf8);
+        let at = self.at.clone().map_or(0..end, |at| at.start..at.end.max(first));
         let place = Place::new(FileId(0), at.start, at.end.max(at.start));
         let mut fault = Diagnostic::new(self.code, place, self.message.clone());
         fault.help = self.help.clone();
@@ -169,6 +173,7 @@ impl Maker {
             keys.push(("sources".to_owned(), Free::List(vec![Free::Map(cited)])));
         }
         self.note_origin(source, stretch, &mut keys);
+        keys.sort_by_key(|(key, _)| parse::EVENT_KEYS.iter().position(|known| known == key));
         let event = Free::Map(keys);
         let json = write::json(&event);
         let year = self.prove(&json, stretch.text)?;
@@ -224,6 +229,23 @@ impl Maker {
     }
 }
 
+/// Whether a file says of an event what is said of it now, wherever both are from: the same row may come again in another
+/// file, or further down.
+pub fn is_said(file: &str, event: &Free) -> bool {
+    let nothing = Manifest::default();
+    let (mut decoder, root) = parse::Decoder::new(file, &nothing);
+    let before = root.map(|root| decoder.free(root));
+    let without_origin = |event: &Free| {
+        let Free::Map(mut keys) = event.clone() else { return None };
+        if let Some((_, Free::Map(meta))) = keys.iter_mut().find(|(key, _)| key == "meta") {
+            meta.retain(|(key, _)| key != "import");
+        }
+        keys.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Some(keys)
+    };
+    decoder.is_whole() && before.as_ref().and_then(without_origin) == without_origin(event)
+}
+
 /// What a mapping has under a key.
 pub fn get<'a>(keys: &'a [(String, Free)], name: &str) -> Option<&'a Free> {
     keys.iter().find(|(key, _)| key == name).map(|(_, value)| value)
@@ -244,7 +266,7 @@ pub fn text(words: &str) -> Free {
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
-        if c != '.' && is_slug(c.encode_utf8(&mut [0; 4])) {
+        if !matches!(c, '.' | '-') && is_slug(c.encode_utf8(&mut [0; 4])) {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');

@@ -2,15 +2,31 @@
 //! answer in the form that others read. A format that must write files itself (Parquet, SQLite, git) is a door.
 
 pub mod import;
-mod cloudevents;
+mod export;
+mod document;
+mod carried;
+mod entry;
+mod references;
+mod csv;
+mod gdelt;
+mod timelinejs;
+mod ics;
+mod markwhen;
 mod wikidata;
 pub mod git;
-mod export;
+mod mermaid;
+mod cloudevents;
+mod prov;
+mod csl;
+mod bibtex;
 
 pub use export::{Exported, Form, Subject, export};
 
 use git::Holds;
 use import::Importer;
+
+use crate::model::diagnostic::Diagnostic;
+use crate::model::text::Text;
 
 /// What makes the importer of a format.
 #[derive(Clone, Copy)]
@@ -19,6 +35,8 @@ enum Make {
     Plain(fn() -> Box<dyn Importer>),
     /// With what the command line says beside.
     Told(fn(&Told) -> Box<dyn Importer>),
+    /// A table: rules say what its columns mean, these or the user's.
+    Rules(Option<&'static str>, fn(csv::Table) -> Box<dyn Importer>),
 }
 
 /// What the command line says beside the files.
@@ -32,6 +50,13 @@ pub struct Told {
 
 /// The formats that `asof import` reads, by name.
 const IMPORTERS: &[(&str, Make)] = &[
+    ("csv", Make::Rules(None, |table| Box::new(table))),
+    ("acled", Make::Rules(Some(include_str!("rules/acled.rules")), |table| Box::new(table))),
+    ("ucdp", Make::Rules(Some(include_str!("rules/ucdp.rules")), |table| Box::new(table))),
+    ("gdelt", Make::Rules(Some(include_str!("rules/gdelt.rules")), |table| Box::new(gdelt::Gdelt::new(table)))),
+    ("timelinejs", Make::Plain(|| Box::new(timelinejs::TimelineJs))),
+    ("markwhen", Make::Plain(|| Box::new(markwhen::Markwhen))),
+    ("ics", Make::Plain(|| Box::new(ics::Ics))),
     ("wikidata", Make::Told(|told| Box::new(wikidata::Wikidata::in_language(&told.language)))),
     (GIT, Make::Told(|told| Box::new(git::Git::new(told.holds)))),
     ("cloudevents", Make::Plain(|| Box::new(cloudevents::CloudEvents))),
@@ -45,11 +70,39 @@ pub fn importers() -> impl Iterator<Item = &'static str> + Clone {
     IMPORTERS.iter().map(|(name, _)| *name)
 }
 
-/// The importer of a format, and the format's name; nothing where no format has this name.
-pub fn importer(format: &str, told: &Told) -> Option<(&'static str, Box<dyn Importer>)> {
-    let (name, make) = IMPORTERS.iter().find(|(name, _)| *name == format)?;
-    match make {
-        Make::Plain(make) => Some((name, make())),
-        Make::Told(make) => Some((name, make(told))),
+/// A format that can be read.
+#[derive(Clone, Copy)]
+pub struct Format {
+    /// Its name.
+    pub name: &'static str,
+    make: Make,
+}
+
+impl Format {
+    /// The format of a name.
+    pub fn named(name: &str) -> Option<Format> {
+        IMPORTERS.iter().find(|(known, _)| *known == name).map(|(name, make)| Format { name, make: *make })
+    }
+
+    /// Whether a rules file says how it is read.
+    pub fn takes_rules(self) -> bool {
+        matches!(self.make, Make::Rules(..))
+    }
+
+    /// The rules that are built in.
+    pub fn rules(self) -> Option<&'static str> {
+        match self.make {
+            Make::Rules(rules, _) => rules,
+            Make::Plain(_) | Make::Told(_) => None,
+        }
+    }
+
+    /// Its importer, by a rules file if it takes one. Errors: what is wrong with the rules.
+    pub fn importer(self, rules: &Text, told: &Told) -> Result<Box<dyn Importer>, Vec<Diagnostic>> {
+        match self.make {
+            Make::Plain(make) => Ok(make()),
+            Make::Told(make) => Ok(make(told)),
+            Make::Rules(_, make) => Ok(make(csv::Table::new(csv::Rules::parse(rules)?))),
+        }
     }
 }

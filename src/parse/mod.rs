@@ -21,6 +21,7 @@ mod date;
 mod path;
 mod citation;
 mod reading;
+mod decoder;
 #[cfg(test)]
 mod tests;
 
@@ -35,8 +36,11 @@ use crate::model::event::{Event, Expectation, Free};
 use crate::model::manifest::Manifest;
 use crate::model::path::{is_slug, normal};
 use crate::model::text::{FileId, Place, Text};
+pub use decoder::Decoder;
+pub use event::KEYS as EVENT_KEYS;
 use reading::Reading;
-use tree::{Document, Shape};
+use tree::Document;
+pub use tree::{Entries, Key, Node, Shape, Style};
 
 /// Whether the fast reading of YAML and that by the library alone differ on a text, and how; for tests and `fuzz/`.
 #[cfg(any(test, fuzzing))]

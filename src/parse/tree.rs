@@ -15,7 +15,7 @@ pub(super) const DEPTH: usize = 64;
 
 /// How a scalar is written, which says whether it may be anything but a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Style {
+pub enum Style {
     /// Without quotes: a number, a truth, nothing or a text.
     Plain,
     /// In quotes, or as a block: always a text.
@@ -24,28 +24,35 @@ pub(super) enum Style {
 
 /// A node with the place of the words that it was read from; an alias has the place of what it stands for.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Node<'a> {
+pub struct Node<'a> {
+    /// What it is.
     pub shape: Shape<'a>,
+    /// Where it stands.
     pub place: Place,
 }
 
 /// What a node is.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Shape<'a> {
+pub enum Shape<'a> {
+    /// A text, a number, a truth or nothing.
     Scalar(Cow<'a, str>, Style),
+    /// A list.
     List(Vec<Node<'a>>),
+    /// A mapping.
     Map(Entries<'a>),
     /// What could not be read and was reported, so that no decoder reports it again.
     Broken,
 }
 
 /// The entries of a mapping, in the order written.
-pub(super) type Entries<'a> = Vec<(Key<'a>, Node<'a>)>;
+pub type Entries<'a> = Vec<(Key<'a>, Node<'a>)>;
 
 /// A key, as written.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Key<'a> {
+pub struct Key<'a> {
+    /// Its words.
     pub text: Cow<'a, str>,
+    /// Where it stands.
     pub place: Place,
 }
 

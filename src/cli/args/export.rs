@@ -18,6 +18,20 @@ pub enum Export {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// A timeline of TimelineJS3, as JSON: events, or the values of a `history`
+    #[command(after_help = "Examples:\n  asof export timelinejs -o talks.json\n  \
+                            asof export timelinejs list tag:istanbul-2025\n  \
+                            asof export timelinejs history talks.istanbul-2025.status")]
+    Timelinejs(Of),
+    /// A calendar (RFC 5545): events, or the values of a `history`
+    #[command(after_help = "Examples:\n  asof export ics -o talks.ics\n  \
+                            asof export ics list tag:istanbul-2025 --since 2025-05\n  \
+                            asof export ics history talks.istanbul-2025.status")]
+    Ics(Of),
+    /// A text of Markwhen: events, or the values of a `history`
+    #[command(after_help = "Examples:\n  asof export markwhen -o talks.mw\n  \
+                            asof export markwhen list actor:putin,actor:trump --since 2025")]
+    Markwhen(Of),
     /// A diagram of Mermaid: a `trace` as a graph, events or the values of a `history` as a timeline
     #[command(after_help = "Examples:\n  asof export mermaid trace 2025-05-11-putin-proposal\n  \
                             asof export mermaid list tag:istanbul-2025 --since 2025-05")]
@@ -32,6 +46,21 @@ pub enum Export {
     /// The rows of any answer, one object a line, as `-O jsonl`; of the chronicle its events
     #[command(after_help = "Examples:\n  asof export jsonl -o events.jsonl\n  asof export jsonl replay 2025-05-14")]
     Jsonl(Of),
+    /// CloudEvents 1.0, one a line, each with its event whole
+    #[command(after_help = "Examples:\n  asof export cloudevents -o events.jsonl\n  \
+                            asof export cloudevents list --since 2025-05-14")]
+    Cloudevents(Of),
+    /// Provenance (W3C PROV) as JSON-LD: events, what they changed, their sources, and who asserts it
+    #[command(after_help = "Examples:\n  asof export prov -o talks.jsonld\n  \
+                            asof export prov list tag:istanbul-2025")]
+    Prov(Of),
+    /// The sources as CSL-JSON, for Zotero, Pandoc and the like
+    #[command(after_help = "Examples:\n  asof export csl -o sources.json\n  asof export csl list tag:istanbul-2025")]
+    Csl(Of),
+    /// The sources as BibLaTeX
+    #[command(after_help = "Examples:\n  asof export bibtex -o sources.bib\n  \
+                            asof export bibtex why talks.istanbul-2025.status")]
+    Bibtex(Of),
 }
 
 /// Of what: an answer, else the chronicle.
@@ -48,10 +77,17 @@ impl Export {
     pub fn of(&self) -> Option<(Form, Option<&Asking>)> {
         let (form, of) = match self {
             Export::Html { .. } => return None,
+            Export::Timelinejs(of) => (Form::Timelinejs, of),
+            Export::Ics(of) => (Form::Ics, of),
+            Export::Markwhen(of) => (Form::Markwhen, of),
             Export::Mermaid(of) => (Form::Mermaid, of),
             Export::Dot(of) => (Form::Dot, of),
             Export::Csv(of) => (Form::Csv, of),
             Export::Jsonl(of) => (Form::Jsonl, of),
+            Export::Cloudevents(of) => (Form::Cloudevents, of),
+            Export::Prov(of) => (Form::Prov, of),
+            Export::Csl(of) => (Form::Csl, of),
+            Export::Bibtex(of) => (Form::Bibtex, of),
         };
         Some((form, of.question.as_ref()))
     }

@@ -15,8 +15,14 @@ pub struct Import {
     #[arg(value_name = "FORMAT", value_parser = PossibleValuesParser::new(exchange::importers()))]
     pub from: String,
     /// The files, one after another; `-` is standard input; of git the folders of repositories
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "print_rules")]
     pub files: Vec<PathBuf>,
+    /// What the columns of a table mean [default: the format's own; of csv FILE.rules beside the first file]
+    #[arg(long, value_name = "RULES")]
+    pub rules: Option<PathBuf>,
+    /// Print the rules of a format, to be changed and given as `--rules`
+    #[arg(long, conflicts_with_all = ["files", "rules"])]
+    pub print_rules: bool,
     /// One file with all events, one a line, instead of a file for each; `-` is standard output
     #[arg(long, value_name = "OUT", conflicts_with = "into")]
     pub jsonl: Option<PathBuf>,

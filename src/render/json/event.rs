@@ -108,7 +108,7 @@ fn change(change: &Change) -> Shape<'_> {
 
 /// Free-form data as it was written; a number that JSON does not write so (`012`, `0x1F`) by its value, and one that is
 /// none in JSON (`.inf`) as text.
-pub(in crate::render) fn free(data: &Free) -> Shape<'_> {
+pub fn free(data: &Free) -> Shape<'_> {
     match data {
         Free::Null => Shape::Null,
         Free::Truth(truth) => (*truth).into(),

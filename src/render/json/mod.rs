@@ -16,7 +16,7 @@ mod page;
 
 use std::borrow::Cow;
 
-pub(super) use self::event::free;
+pub use self::event::free;
 use self::event::{event, event_keys};
 use self::outside::diagnostic;
 pub use self::outside::{change, date, dates, diagnostics, error, page, refusal};

@@ -1,0 +1,126 @@
+//! Snapshots: all rows of one date together are the whole state, so what they no longer name is unset. Keeps no more than
+//! two dates in memory.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use crate::exchange::import::{Outcome, Refused, Stretch, Take, get};
+use crate::model::date::{Calendar, Date};
+use crate::model::diagnostic::Code;
+use crate::model::event::Free;
+use crate::model::moment::Moment;
+
+/// The snapshot that is being gathered, and what the one before it said.
+#[derive(Default)]
+pub struct Snapshot {
+    gathered: Option<Gathered>,
+    /// The paths that held before.
+    before: BTreeSet<String>,
+    /// When the latest snapshot was.
+    latest: Option<Moment>,
+    /// Whether a row was refused since the snapshot before: it may be one of the next.
+    has_gap: bool,
+}
+
+/// The rows of one date.
+struct Gathered {
+    date: String,
+    event: Vec<(String, Free)>,
+    set: Vec<(String, Free)>,
+    paths: BTreeSet<String>,
+    /// The words of the first row, its line and number, and how many rows there are.
+    text: String,
+    line: usize,
+    row: usize,
+    rows: usize,
+    /// Whether a row among these, or next to them, could not be read: what is missing may be there.
+    has_gap: bool,
+}
+
+impl Snapshot {
+    /// Takes the next row, or that it was refused or left out.
+    pub fn add(&mut self, stretch: &Stretch, read: Result<Option<Free>, Refused>, take: &mut Take) -> io::Result<()> {
+        let keys = match read {
+            Ok(Some(Free::Map(keys))) => keys,
+            Ok(_) => return take(*stretch, Outcome::Skipped),
+            Err(refused) => return self.refuse(stretch, refused, take),
+        };
+        let Some(Free::Text(date)) = get(&keys, "date").cloned() else {
+            return self.refuse(stretch, Refused::whole(Code::BadDate, "a row of a snapshot without a date"), take);
+        };
+        if self.gathered.as_ref().is_none_or(|gathered| gathered.date != date) {
+            self.end(take)?;
+            let reckoned = Date::parse(&date).ok().and_then(|date| date.reckon(&Calendar::default()).ok());
+            let moment = reckoned.map(|reckoned| reckoned.start.end);
+            if moment.is_none() || moment <= self.latest {
+                let fault = Refused::whole(Code::BadDate, format!("`{date}` is not after the snapshot before it"));
+                return self.refuse(stretch, fault.help("sort the rows by their dates, the earliest first"), take);
+            }
+            self.latest = moment;
+            self.gathered = Some(Gathered {
+                date,
+                event: keys.iter().filter(|(key, _)| key != "set").cloned().collect(),
+                set: Vec::new(),
+                paths: BTreeSet::new(),
+                text: stretch.text.to_owned(),
+                line: stretch.line,
+                row: stretch.row,
+                rows: 0,
+                has_gap: std::mem::take(&mut self.has_gap),
+            });
+        }
+        let gathered = self.gathered.as_mut().expect("it was just made");
+        let set = match keys.into_iter().find(|(key, _)| key == "set") {
+            Some((_, Free::Map(set))) => set,
+            _ => Vec::new(),
+        };
+        if let Some((path, _)) = set.iter().find(|(path, value)| gathered.set_already(path, value)) {
+            let message = format!("`{path}` has another value already on {}", gathered.date);
+            return self.refuse(stretch, Refused::whole(Code::ConflictingChanges, message), take);
+        }
+        gathered.rows += 1;
+        for (path, value) in set {
+            if gathered.paths.insert(path.clone()) {
+                gathered.set.push((path, value));
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, stretch: &Stretch, refused: Refused, take: &mut Take) -> io::Result<()> {
+        self.has_gap = true;
+        if let Some(gathered) = &mut self.gathered {
+            gathered.has_gap = true;
+        }
+        take(*stretch, Outcome::Refused(refused))
+    }
+
+    /// Hands on the snapshot that is gathered, as one event.
+    pub fn end(&mut self, take: &mut Take) -> io::Result<()> {
+        let Some(mut gathered) = self.gathered.take() else { return Ok(()) };
+        let missing: Vec<Free> = self.before.difference(&gathered.paths).cloned().map(Free::Text).collect();
+        if gathered.has_gap {
+            // What is missing may be in the row that could not be read: it stays until the next snapshot that is whole.
+            self.before.extend(gathered.paths);
+        } else {
+            self.before = gathered.paths;
+            match gathered.event.iter_mut().find(|(key, _)| key == "unset") {
+                Some((_, Free::List(unset))) => unset.extend(missing),
+                _ if missing.is_empty() => {}
+                _ => gathered.event.push(("unset".to_owned(), Free::List(missing))),
+            }
+        }
+        if !gathered.set.is_empty() {
+            gathered.event.push(("set".to_owned(), Free::Map(gathered.set)));
+        }
+        let stretch = Stretch { text: &gathered.text, line: gathered.line, row: gathered.row, rows: gathered.rows };
+        take(stretch, Outcome::Event(Free::Map(gathered.event)))
+    }
+}
+
+impl Gathered {
+    /// Whether a path has another value on this date.
+    fn set_already(&self, path: &str, value: &Free) -> bool {
+        self.paths.contains(path) && self.set.iter().any(|(known, before)| known == path && before != value)
+    }
+}

@@ -1,0 +1,434 @@
+//! Calendars in: every `VEVENT` an event. One of ours comes back whole, with what was edited in the calendar; of any
+//! other what its properties say. What repeats is refused: a chronicle has an event for each time that it happened.
+
+use std::io;
+
+use chrono::{Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
+use chrono_tz::Tz;
+
+use super::line::{Line, shown, texts, unescaped};
+use super::{DATE, EVENT, PLACED, date_note};
+use crate::exchange::carried::unpacked;
+use crate::exchange::document::{Keys, text};
+use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, slug};
+use crate::model::diagnostic::Code;
+use crate::model::event::Free;
+use crate::parse;
+
+/// The longest event that is read.
+const LONGEST: usize = 16 << 20;
+
+/// The importer of calendars.
+pub struct Ics;
+
+impl Importer for Ics {
+    fn read(&mut self, source: Source, take: &mut Take) -> io::Result<()> {
+        let mut reading = Reading::default();
+        let mut bytes = Vec::new();
+        for number in 1.. {
+            bytes.clear();
+            if source.bytes.read_until(b'\n', &mut bytes)? == 0 {
+                break;
+            }
+            reading.physical(&bytes, number, take)?;
+        }
+        reading.end(take)
+    }
+}
+
+/// A calendar while it is read: the component that is open, line by line.
+#[derive(Default)]
+struct Reading {
+    /// The components that are open, outermost first.
+    open: Vec<String>,
+    has_calendar: bool,
+    /// The words of the event that is open, its first line, and how many events and tasks there were.
+    words: String,
+    first: usize,
+    row: usize,
+    /// Its logical lines, with where each begins in `words`; what components within it say is no part of it.
+    lines: Vec<(usize, String)>,
+    fault: Option<Refused>,
+}
+
+impl Reading {
+    fn physical(&mut self, bytes: &[u8], number: usize, take: &mut Take) -> io::Result<()> {
+        let whole = String::from_utf8_lossy(bytes);
+        let line = whole.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}');
+        let is_inside = self.is_in_event();
+        if is_inside {
+            if matches!(whole, std::borrow::Cow::Owned(_)) && self.fault.is_none() {
+                let at = self.words.len();
+                self.fault = Some(Refused::new(Code::NotUtf8, at..at + line.len(), "this line is not UTF-8"));
+            }
+            if self.words.len() > LONGEST {
+                self.fault = Some(Refused::whole(Code::Syntax, "an event of more than 16 MiB"));
+                self.lines.clear();
+            }
+        }
+        // A line that begins with a blank goes on with the one before (RFC 5545 §3.1).
+        if let (Some(more), true) = (line.strip_prefix([' ', '\t']), is_inside) {
+            if let Some((_, last)) = self.lines.last_mut() {
+                last.push_str(more);
+            }
+            self.keep(&whole);
+            return Ok(());
+        }
+        let keyword = |name: &str| {
+            let (word, value) = line.split_once(':')?;
+            word.eq_ignore_ascii_case(name).then(|| value.trim().to_ascii_uppercase())
+        };
+        if let Some(name) = keyword("BEGIN") {
+            self.begin(name, &whole, number, take)
+        } else if let Some(name) = keyword("END") {
+            self.keep(&whole);
+            self.close(&name, take)
+        } else {
+            if self.open.last().is_some_and(|name| is_row(name)) && !line.is_empty() {
+                self.lines.push((self.words.len(), line.to_owned()));
+            } else if !self.has_calendar && !line.trim().is_empty() {
+                self.has_calendar = true;
+                let stretch = Stretch { text: line, line: number, row: 0, rows: 0 };
+                let fault =
+                    Refused::whole(Code::Syntax, "this is no calendar: it does not begin with `BEGIN:VCALENDAR`");
+                take(stretch, Outcome::Refused(fault))?;
+            }
+            self.keep(&whole);
+            Ok(())
+        }
+    }
+
+    /// Whether an event or a task is open.
+    fn is_in_event(&self) -> bool {
+        self.open.iter().any(|name| is_row(name))
+    }
+
+    fn keep(&mut self, whole: &str) {
+        if self.is_in_event() && self.words.len() <= LONGEST {
+            self.words.push_str(whole);
+        }
+    }
+
+    fn begin(&mut self, name: String, whole: &str, number: usize, take: &mut Take) -> io::Result<()> {
+        self.has_calendar |= name == "VCALENDAR";
+        if is_row(&name) {
+            if self.is_in_event() {
+                let fault = Refused::whole(Code::Syntax, "this event never ends: another begins within it");
+                self.give(Err(fault), take)?;
+                self.open.retain(|name| !is_row(name));
+            }
+            self.row += 1;
+            self.first = number;
+            self.words.clear();
+            self.lines.clear();
+            self.fault = None;
+        }
+        self.open.push(name);
+        self.keep(whole);
+        Ok(())
+    }
+
+    fn close(&mut self, name: &str, take: &mut Take) -> io::Result<()> {
+        let Some(at) = self.open.iter().rposition(|open| open == name) else { return Ok(()) };
+        self.open.truncate(at);
+        match name {
+            "VEVENT" => {
+                let read = match self.fault.take() {
+                    Some(fault) => Err(fault),
+                    None => event(&self.lines),
+                };
+                self.give(read, take)
+            }
+            "VTODO" | "VJOURNAL" => take(self.stretch(), Outcome::Skipped),
+            _ => Ok(()),
+        }
+    }
+
+    fn end(&mut self, take: &mut Take) -> io::Result<()> {
+        if self.is_in_event() {
+            let fault = Refused::whole(Code::Syntax, "this event never ends: the file is over before its `END:VEVENT`");
+            self.give(Err(fault), take)?;
+        }
+        Ok(())
+    }
+
+    fn stretch(&self) -> Stretch<'_> {
+        Stretch { text: &self.words, line: self.first, row: self.row, rows: 1 }
+    }
+
+    fn give(&self, read: Result<Free, Refused>, take: &mut Take) -> io::Result<()> {
+        take(self.stretch(), read.map_or_else(Outcome::Refused, Outcome::Event))
+    }
+}
+
+/// Whether a component is something that a calendar holds: an event, a task, an entry of a journal.
+fn is_row(name: &str) -> bool {
+    matches!(name, "VEVENT" | "VTODO" | "VJOURNAL")
+}
+
+/// The lines of one event, with where they stand.
+struct Event {
+    lines: Vec<(usize, Line)>,
+}
+
+impl Event {
+    fn get(&self, name: &str) -> Option<&(usize, Line)> {
+        self.lines.iter().find(|(_, line)| line.name == name)
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(|(_, line)| unescaped(&line.value)).filter(|text| !text.trim().is_empty())
+    }
+}
+
+/// The event that some lines say.
+fn event(lines: &[(usize, String)]) -> Result<Free, Refused> {
+    let mut event = Event { lines: Vec::new() };
+    for (at, words) in lines {
+        let line = Line::read(words).ok_or_else(|| {
+            let first = words.len().min(75);
+            Refused::new(Code::Syntax, *at..at + first, "this is no line of a calendar: a name, `:`, and a value")
+        })?;
+        event.lines.push((*at, line));
+    }
+    for name in ["RRULE", "RDATE", "EXRULE"] {
+        if let Some((at, line)) = event.get(name) {
+            let message =
+                format!("this event repeats ({name}), and a chronicle has an event for each time it happened");
+            let fault = Refused::new(Code::WrongType, *at..at + line.name.len(), message);
+            return Err(fault.help("let the calendar write the times out one by one, or write them by hand"));
+        }
+    }
+    let (date, placed) = date(&event)?;
+    let Some(title) = event.text("SUMMARY") else {
+        return Err(Refused::whole(Code::MissingKey, "an event without a `SUMMARY`, which would be its title"));
+    };
+    let is_ours = event.get(DATE).is_some();
+    let mut keys = vec![("date".to_owned(), text(&date)), ("title".to_owned(), text(&title))];
+    let uid = event.text("UID");
+    let description = event.text("DESCRIPTION");
+    let tags: Vec<String> = event
+        .lines
+        .iter()
+        .filter(|(_, line)| line.name == "CATEGORIES")
+        .flat_map(|(_, line)| texts(&line.value))
+        .collect();
+    if is_ours {
+        ours(&event, keys, uid, description, tags, &placed)
+    } else {
+        let again = event.text("RECURRENCE-ID").unwrap_or_default();
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        keys[1].1 = Free::Text(title);
+        keys.extend(uid.map(|uid| ("id".to_owned(), Free::Text(slug(&format!("{uid} {again}"))))));
+        keys.extend(description.map(|words| ("summary".to_owned(), Free::Text(words))));
+        let tags: Vec<Free> = tags.iter().map(|tag| slug(tag)).filter(|tag| !tag.is_empty()).map(Free::Text).collect();
+        keys.push(("tags".to_owned(), Free::List(tags)));
+        keys.extend(
+            event.text("URL").map(|url| {
+                ("sources".to_owned(), Free::List(vec![Free::Map(vec![("url".to_owned(), Free::Text(url))])]))
+            }),
+        );
+        let kept = ["LOCATION", "GEO", "STATUS", "ORGANIZER"];
+        let meta = kept.iter().filter_map(|name| Some((name.to_ascii_lowercase(), Free::Text(event.text(name)?))));
+        let meta: Keys = meta.collect();
+        if !meta.is_empty() {
+            keys.push(("meta".to_owned(), Free::Map(vec![("calendar".to_owned(), Free::Map(meta))])));
+        }
+        Ok(Free::Map(keys.into_iter().filter(|(key, value)| key != "tags" || *value != Free::List(vec![])).collect()))
+    }
+}
+
+/// An event that went out from here, as it is now.
+fn ours(
+    event: &Event,
+    mut keys: Keys,
+    uid: Option<String>,
+    description: Option<String>,
+    tags: Vec<String>,
+    placed: &str,
+) -> Result<Free, Refused> {
+    let mut description = description;
+    if let Some((_, line)) = event.get(DATE) {
+        let edtf = unescaped(&line.value);
+        // The note about the date goes, and is made anew.
+        description = description.and_then(|words| {
+            let (before, last) = words.rsplit_once("\n\n").unwrap_or(("", &words));
+            let is_note = last.starts_with("Date: ") && last.ends_with(&date_note("", &edtf)["Date: ".len()..]);
+            let rest = if is_note { before.to_owned() } else { words };
+            (!rest.is_empty()).then_some(rest)
+        });
+        if line.parameter(PLACED) == Some(placed) {
+            keys[0].1 = Free::Text(edtf);
+        }
+    }
+    let id = uid.as_deref().and_then(|uid| uid.rsplit_once('@')).map(|(id, _)| id.to_owned());
+    keys.extend(id.map(|id| ("id".to_owned(), Free::Text(if id.contains('/') { slug(&id) } else { id }))));
+    keys.extend(description.map(|words| ("summary".to_owned(), Free::Text(words))));
+    if !tags.is_empty() {
+        keys.push(("tags".to_owned(), Free::List(tags.iter().map(|tag| text(tag)).collect())));
+    }
+    let mut luggage = Keys::new();
+    if let Some((at, line)) = event.get(EVENT) {
+        match parse::json(&unescaped(&line.value)) {
+            Ok(Free::Map(map)) => luggage = map,
+            _ => {
+                let message = format!("{EVENT} is not the JSON that asof wrote there");
+                return Err(Refused::new(Code::Syntax, *at..at + EVENT.len(), message).help("export it anew"));
+            }
+        }
+    }
+    let shows = |_: &str, value: &Free| match value {
+        Free::Text(words) => Some(Free::Text(shown(words))),
+        _ => None,
+    };
+    let mut keys = unpacked(keys, luggage, shows);
+    if !keys.iter().any(|(key, _)| key == "sources") {
+        keys.push(("sources".to_owned(), Free::List(Vec::new())));
+    }
+    Ok(Free::Map(keys))
+}
+
+/// When an event is, as EDTF, and what stands there for it: `DTSTART/DTEND`.
+fn date(event: &Event) -> Result<(String, String), Refused> {
+    let Some((at, start)) = event.get("DTSTART") else {
+        return Err(Refused::whole(Code::MissingKey, "an event without a `DTSTART`: nothing says when it happened"));
+    };
+    let begins = when(*at, start)?;
+    let end = event.get("DTEND");
+    let placed = format!("{}/{}", start.value, end.map_or("", |(_, line)| &line.value));
+    let ends = match (end, event.get("DURATION")) {
+        (Some((at, line)), _) => Some((*at, line, when(*at, line)?)),
+        (None, Some((at, line))) => {
+            let wrong =
+                || Refused::new(Code::BadDate, *at..at + line.name.len(), "this is no duration (RFC 5545 §3.3.6)");
+            let long = duration(&line.value).ok_or_else(wrong)?;
+            Some((*at, line, begins.plus(long).ok_or_else(wrong)?))
+        }
+        (None, None) => None,
+    };
+    let Some((at, line, ends)) = ends else { return Ok((begins.edtf(), placed)) };
+    let reversed = || {
+        let message = "this ends before it begins, or begins with a day and ends with a time";
+        Refused::new(Code::BadDate, at..at + line.name.len(), message)
+    };
+    match (begins.time, ends.time) {
+        // The end is the first day that is no part of it; some write the day itself where it is one alone.
+        (None, None) => {
+            let last = if ends.day == begins.day { Some(ends.day) } else { ends.day.pred_opt() };
+            match last {
+                Some(last) if last == begins.day => Ok((begins.edtf(), placed)),
+                Some(last) if last > begins.day => Ok((format!("{}/{last}", begins.day), placed)),
+                _ => Err(reversed()),
+            }
+        }
+        (Some(first), Some(last)) if first.seconds == last.seconds => Ok((begins.edtf(), placed)),
+        (Some(first), Some(last)) if first.seconds < last.seconds => {
+            Ok((format!("{}/{}", begins.edtf(), ends.edtf()), placed))
+        }
+        _ => Err(reversed()),
+    }
+}
+
+/// A day, or a time of it.
+#[derive(Clone, Copy)]
+struct When {
+    day: NaiveDate,
+    time: Option<Time>,
+}
+
+#[derive(Clone, Copy)]
+struct Time {
+    time: NaiveTime,
+    /// How far clocks are ahead of UTC, in seconds; of a time that floats nothing.
+    offset: Option<i32>,
+    /// To compare by.
+    seconds: i64,
+}
+
+impl When {
+    fn at(local: NaiveDateTime, offset: Option<i32>) -> When {
+        let seconds = local.and_utc().timestamp() - i64::from(offset.unwrap_or(0));
+        When { day: local.date(), time: Some(Time { time: local.time(), offset, seconds }) }
+    }
+
+    fn plus(self, long: Duration) -> Option<When> {
+        match self.time {
+            None => Some(When { day: self.day.checked_add_signed(Duration::days(long.num_days()))?, time: None }),
+            Some(time) => Some(When::at(self.day.and_time(time.time).checked_add_signed(long)?, time.offset)),
+        }
+    }
+
+    fn edtf(self) -> String {
+        let Some(time) = self.time else { return self.day.to_string() };
+        let clock = if super::super::entry::has_seconds(time.time) { "%H:%M:%S" } else { "%H:%M" };
+        let offset = match time.offset {
+            None => String::new(),
+            Some(0) => "Z".to_owned(),
+            Some(ahead) => {
+                let sign = if ahead < 0 { '-' } else { '+' };
+                format!("{sign}{:02}:{:02}", ahead.abs() / 3600, ahead.abs() / 60 % 60)
+            }
+        };
+        format!("{}T{}{offset}", self.day, time.time.format(clock))
+    }
+}
+
+/// Reads a date, or a date with time in UTC, in a zone, or in none.
+fn when(at: usize, line: &Line) -> Result<When, Refused> {
+    let wrong = |message: String| Refused::new(Code::BadDate, at..at + line.name.len(), message);
+    let unread = || wrong(format!("`{}` is no date of a calendar, such as 20250511 or 20250511T013000Z", line.value));
+    if !line.value.is_ascii() {
+        return Err(unread());
+    }
+    if line.value.len() == 8 {
+        let day = NaiveDate::parse_from_str(&line.value, "%Y%m%d").map_err(|_| unread())?;
+        return Ok(When { day, time: None });
+    }
+    let (digits, is_utc) = match line.value.strip_suffix(['Z', 'z']) {
+        Some(digits) => (digits, true),
+        None => (line.value.as_str(), false),
+    };
+    let local = NaiveDateTime::parse_from_str(digits, "%Y%m%dT%H%M%S").map_err(|_| unread())?;
+    let Some(name) = line.parameter("TZID").filter(|_| !is_utc) else {
+        return Ok(When::at(local, is_utc.then_some(0)));
+    };
+    // Some put their own name before that of the zone.
+    let parts: Vec<&str> = name.split('/').collect();
+    let zone = (0..parts.len()).find_map(|from| parts[from..].join("/").parse::<Tz>().ok());
+    let zone = zone.ok_or_else(|| {
+        let fault = wrong(format!("`{name}` is no time zone of the IANA's"));
+        fault.help("let the calendar write its times in UTC, or name the zone as `Europe/Kyiv`")
+    })?;
+    let offset = match zone.offset_from_local_datetime(&local) {
+        LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => offset.fix().local_minus_utc(),
+        LocalResult::None => return Err(wrong(format!("clocks in {name} never showed {digits}"))),
+    };
+    Ok(When::at(local, Some(offset)))
+}
+
+/// A duration that is not negative (RFC 5545 §3.3.6).
+fn duration(text: &str) -> Option<Duration> {
+    let mut rest = text.strip_prefix('+').unwrap_or(text).strip_prefix('P')?;
+    let (mut seconds, mut in_time) = (0i64, false);
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        if let (Some(time), false) = (rest.strip_prefix('T'), in_time) {
+            (rest, in_time) = (time, true);
+        }
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: i64 = rest[..digits].parse().ok()?;
+        let unit = match (rest.as_bytes()[digits], in_time) {
+            (b'W', false) => 604_800,
+            (b'D', false) => 86_400,
+            (b'H', true) => 3600,
+            (b'M', true) => 60,
+            (b'S', true) => 1,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(number.checked_mul(unit)?)?;
+        rest = &rest[digits + 1..];
+    }
+    Duration::try_seconds(seconds)
+}
