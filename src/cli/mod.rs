@@ -10,6 +10,9 @@ mod question;
 mod pages;
 mod serving;
 mod export;
+mod typed;
+mod incoming;
+mod add;
 mod progress;
 mod cached;
 
@@ -98,7 +101,11 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
             output.how.long = question::is_long(command);
             output.how.folder = shown_folder(&folder, &here);
             output.spare(&folder);
-            cached::answer(&folder, &here, command, &arguments.every, &output)
+            match command {
+                Command::Add(words) => add::add(&folder, words, &output),
+                Command::Correct(words) => add::correct(&folder, words, &output),
+                command => cached::answer(&folder, &here, command, &arguments.every, &output),
+            }
         }
     }
 }

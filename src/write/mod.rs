@@ -1,6 +1,11 @@
 //! EVENTS → FILES: documents in the one canonical style of event files. Knows nothing of disks, nor of what other
 //! documents hold.
 
+pub mod draft;
+pub mod filed;
+pub mod name;
+pub mod template;
+
 use serde_yaml::{Mapping, Value};
 
 use crate::model::event::Free;
