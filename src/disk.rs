@@ -14,7 +14,7 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
-pub use append::{Lock, Step, append, draft, remove_draft, write_new};
+pub use append::{Lock, Step, append, draft, may_write, remove_draft, write_new};
 pub use walk::Stat;
 use walk::{Found, Walk};
 
@@ -71,6 +71,15 @@ pub fn find(given: Option<&Path>, environment: Option<&OsStr>, here: &Path) -> R
     let message = format!("no chronicle in {} or any folder above it", here.display());
     let help = "name its folder with `-C DIR` (`-C .` is this one); with a chronicle.yaml in it, it is found by itself";
     Err(DiskError { message, help: Some(help.to_owned()) })
+}
+
+/// The chronicle that a folder is, or lies in, whether it is there yet or not; also one without a manifest, if it has event
+/// files.
+pub fn chronicle_of(folder: &Path) -> Option<PathBuf> {
+    let above =
+        folder.ancestors().find(|folder| is_chronicle(folder) || (folder.ends_with("events") && folder.is_dir()));
+    let own = || Listing::of(folder).is_ok().then(|| folder.to_owned());
+    above.map(Path::to_owned).or_else(own)
 }
 
 fn is_chronicle(folder: &Path) -> bool {

@@ -411,3 +411,91 @@ fn hostile_words_stay_words() {
     let shown = chronicle.run(&["show", "_kept"]);
     assert_eq!(code(&shown), 0, "an id that is no name for a file is written: {}", text(&shown.stderr));
 }
+
+/// A folder with nothing in it, and a shell there.
+fn shell(name: &str) -> impl Fn(&str) -> Output {
+    let chronicle = Chronicle::new(name);
+    let folder = chronicle.0.join("shell");
+    fs::create_dir(&folder).unwrap();
+    fs::remove_file(chronicle.0.join("chronicle.yaml")).unwrap();
+    let asof = Path::new(env!("CARGO_BIN_EXE_asof")).parent().unwrap().display().to_string();
+    move |line| {
+        let _ = &chronicle;
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).current_dir(&folder).stdin(Stdio::null()).env("HOME", &folder);
+        for name in ["XDG_CACHE_HOME", "ASOF_CHRONICLE", "VISUAL", "EDITOR"] {
+            shell.env_remove(name);
+        }
+        shell.env("PATH", format!("{asof}:{}", std::env::var("PATH").unwrap())).output().unwrap()
+    }
+}
+
+#[test]
+fn a_new_chronicle_is_whole_and_what_it_says_to_type_works() {
+    for folder in ["bridge", ".", "a new one/it's"] {
+        let shell = shell("init");
+        let said = shell(&format!("asof init '{}'", folder.replace('\'', "'\\''")));
+        assert_eq!(code(&said), 0, "{}", text(&said.stderr));
+        let lines: Vec<&str> = text(&said.stdout).lines().filter(|line| line.starts_with("  asof")).collect();
+        assert!(lines.len() >= 5, "{}", text(&said.stdout));
+        for line in lines {
+            let done = shell(line);
+            let is_silent = line.contains(" check");
+            assert!(done.status.success() && done.stderr.is_empty(), "{line}: {}", text(&done.stderr));
+            assert_eq!(done.stdout.is_empty(), is_silent, "{line}: {}", text(&done.stdout));
+        }
+        let again = shell(&format!("asof init '{}'", folder.replace('\'', "'\\''")));
+        assert!(code(&again) == 2 && text(&again.stderr).contains("is a chronicle"), "{}", text(&again.stderr));
+    }
+}
+
+#[test]
+fn a_new_chronicle_takes_the_place_of_nothing() {
+    let shell = shell("init-way");
+    assert_eq!(code(&shell("mkdir -p a/events b && echo mine > a/notes.txt && asof init a")), 0, "other files stay");
+    assert_eq!(text(&shell("cat a/notes.txt").stdout), "mine\n");
+    for line in ["asof init a/events/sub", "asof init a", "echo 'title: x' > b/one.yaml && asof init b"] {
+        let said = shell(line);
+        assert_eq!(code(&said), 2, "{line}");
+        assert!(text(&said.stderr).contains("is a chronicle, or lies in one"), "{}", text(&said.stderr));
+    }
+    let before = text(&shell("find b | sort").stdout).to_owned();
+    assert_eq!(before, "b\nb/one.yaml\n");
+    let said = shell("mkdir c && mkdir c/expectations.yaml && asof init c; find c");
+    assert!(text(&said.stderr).contains("in the way"), "{}", text(&said.stderr));
+    assert_eq!(text(&said.stdout), "c\nc/expectations.yaml\n");
+    let said = shell("echo > file; asof init file/below");
+    assert!(code(&said) == 2 && text(&said.stderr).contains("cannot write"), "{}", text(&said.stderr));
+}
+
+#[test]
+fn a_doctor_says_yes_and_no() {
+    let shell = shell("doctor");
+    let nothing = shell("asof doctor");
+    assert_eq!(code(&nothing), 1);
+    assert!(text(&nothing.stdout).starts_with("no   chronicle found"), "{}", text(&nothing.stdout));
+    assert!(text(&nothing.stdout).contains("asof init"), "{}", text(&nothing.stdout));
+    let all = shell("asof init . > /dev/null; EDITOR=vi asof doctor");
+    assert_eq!(code(&all), 0);
+    assert!(text(&all.stdout).lines().all(|line| line.starts_with("yes  ")), "{}", text(&all.stdout));
+    let json = shell("echo 'date: 2025-13' > bad.yaml; echo > .cache; asof doctor -O json");
+    assert_eq!(code(&json), 1);
+    let read: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let noes: Vec<&str> = read["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["answer"] == "no")
+        .inspect(|finding| assert!(finding["help"].is_string(), "{finding}"))
+        .map(|finding| finding["question"].as_str().unwrap())
+        .collect();
+    assert_eq!(noes, ["files read", "free of errors", "cache writable", "editor set"]);
+    let manifest = shell("rm bad.yaml; echo 'asof: 2' > chronicle.yaml; asof doctor");
+    assert!(
+        code(&manifest) == 1 && text(&manifest.stdout).contains("no   manifest readable"),
+        "{}",
+        text(&manifest.stdout)
+    );
+    let empty = shell("mkdir empty; asof -C empty doctor");
+    assert!(code(&empty) == 1 && text(&empty.stdout).contains("no   files read"), "{}", text(&empty.stdout));
+}

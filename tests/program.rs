@@ -217,7 +217,7 @@ fn typed(line: &str, folder: &Path) -> Output {
     for name in ["XDG_CACHE_HOME", "ASOF_CHRONICLE", "VISUAL"] {
         shell.env_remove(name);
     }
-    let fill_in = "sed -i -e 's/^title:$/title: Typed\\nsources: [article]/' -e 's/^title: .*/title: Typed/'";
+    let fill_in = "sed -i -e 's/^title: .*/title: Typed/' -e 's/^title:$/title: Typed\\nsources: [article]/'";
     shell.env("EDITOR", fill_in).output().unwrap()
 }
 
@@ -246,9 +246,9 @@ fn every_example_of_writing_is_written() {
     let mut copy = Command::new("cp");
     copy.args(["-r", "events"]).arg(folder.path()).current_dir(env!("CARGO_MANIFEST_DIR"));
     assert!(copy.status().unwrap().success());
-    fs::write(folder.path().join("offer.yaml"), "date: 2026-06-02\ntitle: An offer\n").unwrap();
+    fs::write(folder.path().join("offer.yaml"), "date: 2026-06-02\ntitle: An offer\nsources: [article]\n").unwrap();
     let mut examples = 0;
-    for command in ["add", "correct"] {
+    for command in ["add", "correct", "doctor"] {
         for example in examples_of(command) {
             let done = typed(&example, folder.path());
             let (said, error) = (text(&done.stdout), text(&done.stderr));

@@ -139,7 +139,7 @@ impl Appending<'_> {
         let names = read.texts.files.iter().map(|text| text.name.as_str());
         let event_files = names.filter(|name| !parse::is_manifest(name));
         let filed = filed::file(Written { events, kept: kept.as_deref(), called: called.as_deref() }, event_files);
-        match is_there(&read, events, &filed) {
+        match is_there(&read, events, &filed, &|name| self.seen(name)) {
             There::Same => return self.print(&filed, "there"),
             There::Other(refusal) => return self.say_no(&refusal),
             There::Nothing => {}
@@ -225,14 +225,18 @@ impl Appending<'_> {
 
     /// The texts with the new one under the name that its writer knows, where that is another.
     fn named(&self, texts: &Texts, file: FileId, shown: Option<&str>) -> Texts {
-        let (mut texts, folder) = (texts.clone(), &self.output.how.folder);
+        let mut texts = texts.clone();
         let Some(shown) = shown else { return texts };
-        for text in texts.files.iter_mut().filter(|_| !folder.is_empty()) {
-            text.name = format!("{folder}/{}", text.name);
-        }
+        texts.files.iter_mut().for_each(|text| text.name = self.seen(&text.name));
         texts.files[file.0 as usize].name = shown.to_owned();
         texts.own = 0;
         texts
+    }
+
+    /// A file of the chronicle, so that it can be opened from here.
+    fn seen(&self, name: &str) -> String {
+        let folder = &self.output.how.folder;
+        if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
     }
 
     /// Shows faults where people read them.
@@ -267,8 +271,7 @@ impl Appending<'_> {
 
     /// Says what was written, or would be.
     fn print(&self, filed: &Filed, state: &str) -> Result<Verdict> {
-        let folder = &self.output.how.folder;
-        let file = if folder.is_empty() { filed.name.clone() } else { format!("{folder}/{}", filed.name) };
+        let file = self.seen(&filed.name);
         let text = |text: &str| Shape::Text(text.to_owned().into());
         let rows: Vec<Shape> = filed
             .ids
@@ -301,7 +304,7 @@ enum There {
 }
 
 /// Looks for the ids, and for the file, of what is to be added.
-fn is_there(read: &Read, events: &[Free], filed: &Filed) -> There {
+fn is_there(read: &Read, events: &[Free], filed: &Filed, seen: &dyn Fn(&str) -> String) -> There {
     let timeline = &read.timeline;
     let known = filed.ids.iter().zip(events).filter_map(|(id, event)| {
         let there = timeline.history().event(timeline.event_number(id)?);
@@ -310,7 +313,7 @@ fn is_there(read: &Read, events: &[Free], filed: &Filed) -> There {
     });
     let known: Vec<(&String, Place, bool)> = known.collect();
     if let Some((id, place, _)) = known.iter().find(|(_, _, is_same)| !is_same) {
-        let at = format!("{}:{}", timeline.texts().file(place.file).name, timeline.line(*place));
+        let at = format!("{}:{}", seen(&timeline.texts().file(place.file).name), timeline.line(*place));
         let refusal = Refusal::bad(format!("there is another event `{id}` ({at})"));
         return There::Other(
             refusal.help(format!("correct it with `asof correct {id}`, or call this one otherwise with --id")),
@@ -326,7 +329,8 @@ fn is_there(read: &Read, events: &[Free], filed: &Filed) -> There {
     }
     let file = timeline.texts().files.iter().find(|text| text.name == filed.name);
     file.map_or(There::Nothing, |_| {
-        let refusal = Refusal::bad(format!("there is a file {} already, which holds something else", filed.name));
+        let message = format!("there is a file {} already, which holds something else", seen(&filed.name));
+        let refusal = Refusal::bad(message);
         There::Other(refusal.help("call the event otherwise with --id"))
     })
 }

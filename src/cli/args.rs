@@ -242,6 +242,18 @@ pub enum Command {
         #[command(flatten)]
         view: View,
     },
+    /// A small chronicle to begin from, with comments that teach: a dispute, a correction, an imprecise date
+    #[command(after_help = "Examples:\n  asof init bridge\n  asof init              in this folder")]
+    Init {
+        /// The folder, made if it is not there; it must hold no chronicle yet [default: this one]
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// Whether all is as it should be: yes or no for the chronicle, its files, the cache and the editor
+    #[command(
+        after_help = "Exits with 1 if the chronicle cannot be replayed, or has errors.\n\nExample:\n  asof doctor"
+    )]
+    Doctor,
     /// Write an event: from options, from a file, or in your editor; checked first, and appended whole
     #[command(after_help = writing::ABOUT_ADD)]
     Add(Box<Add>),

@@ -13,10 +13,13 @@ mod export;
 mod typed;
 mod incoming;
 mod add;
+mod init;
+mod doctor;
 mod progress;
 mod cached;
 
 use std::io::{self, BufRead, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Error, Result};
@@ -94,6 +97,8 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
         Command::Explain { code } => pages::explain(code.as_deref(), &output),
         Command::Date { expressions } => dates(expressions, &arguments.every, &output),
         Command::Serve { port, address } => serving::serve(&arguments.every, &mut output, *address, *port),
+        Command::Init { folder } => init::init(folder.as_deref().unwrap_or(Path::new(".")), &output),
+        Command::Doctor => doctor::doctor(&arguments.every, &output),
         Command::Cache { command } => cached::about(command.as_ref(), &arguments.every, &output),
         command => {
             let here = here()?;

@@ -40,7 +40,7 @@ pub fn of(command: &Command, today: &str) -> Option<Question> {
         Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
         Command::Explain { .. } | Command::Date { .. } | Command::Serve { .. } => return None,
         Command::Export { .. } | Command::Cache { .. } => return None,
-        Command::Add(_) | Command::Correct(_) => return None,
+        Command::Init { .. } | Command::Doctor | Command::Add(_) | Command::Correct(_) => return None,
     };
     let mut select = view(command).map_or_else(Selectors::default, View::selectors);
     select.at = date(&select.at);
@@ -72,6 +72,8 @@ pub fn is_long(command: &Command) -> bool {
         | Command::Date { .. }
         | Command::Serve { .. }
         | Command::Export { .. }
+        | Command::Init { .. }
+        | Command::Doctor
         | Command::Add(_)
         | Command::Correct(_)
         | Command::Cache { .. } => false,
@@ -96,6 +98,8 @@ fn view(command: &Command) -> Option<&View> {
         | Command::Date { .. }
         | Command::Serve { .. }
         | Command::Export { .. }
+        | Command::Init { .. }
+        | Command::Doctor
         | Command::Add(_)
         | Command::Correct(_)
         | Command::Cache { .. } => None,

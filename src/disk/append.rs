@@ -117,16 +117,47 @@ pub fn append(
     })
 }
 
-/// Makes a file of a new chronicle, never over another.
-pub fn write_new(root: &Path, name: &str, text: &str) -> Result<(), DiskError> {
-    let file = root.join(name);
-    let write = || {
-        fs::create_dir_all(file.parent().unwrap_or(root))?;
-        let mut stream = File::options().write(true).create_new(true).open(&file)?;
-        stream.write_all(text.as_bytes())?;
-        stream.sync_all()
-    };
-    write().map_err(|error| cannot(&format!("write {}", file.display()), &error))
+/// Writes the files of a new chronicle, given by name and text: all of them, and none over another. Errors: one of them
+/// is there, or cannot be written; then none is left.
+pub fn write_new(root: &Path, files: &[(&str, &str)]) -> Result<(), DiskError> {
+    if let Some((name, _)) = files.iter().find(|(name, _)| root.join(name).symlink_metadata().is_ok()) {
+        let message = format!("{} is in the way, and nothing is written", root.join(name).display());
+        return Err(DiskError { message, help: Some("choose an empty folder".to_owned()) });
+    }
+    for (at, (name, text)) in files.iter().enumerate() {
+        let file = root.join(name);
+        let write = || {
+            fs::create_dir_all(file.parent().unwrap_or(root))?;
+            let mut stream = File::options().write(true).create_new(true).open(&file)?;
+            stream.write_all(text.as_bytes())?;
+            stream.sync_all()
+        };
+        if let Err(error) = write() {
+            for (name, _) in &files[..at] {
+                // They were written just now.
+                let _ = fs::remove_file(root.join(name));
+            }
+            return Err(cannot(&format!("write {}", file.display()), &error));
+        }
+    }
+    Ok(())
+}
+
+/// Whether files can be made in a folder, or, where it is not there yet, in the nearest one above it.
+pub fn may_write(folder: &Path) -> bool {
+    let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    there.is_dir() && is_open(there)
+}
+
+#[cfg(unix)]
+fn is_open(folder: &Path) -> bool {
+    use rustix::fs::{Access, access};
+    access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn is_open(folder: &Path) -> bool {
+    fs::metadata(folder).is_ok_and(|about| !about.permissions().readonly())
 }
 
 /// Puts a text that is being typed into a file of its own in the chronicle, hidden from readers; gives its path.

@@ -5,6 +5,7 @@ pub mod draft;
 pub mod filed;
 pub mod name;
 pub mod template;
+pub mod worked;
 
 use serde_yaml::{Mapping, Value};
 
