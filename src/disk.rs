@@ -1,7 +1,8 @@
-//! The door to folders: finds a chronicle, and reads its files into [`Texts`]. Knows nothing of what the files say.
+//! The door to folders: finds a chronicle, reads its files into [`Texts`], and appends to it (`disk/append.rs`). Knows nothing of what the files say.
 //! A file's name that is not UTF-8 is a fault, since order and ids come from it; its content is read all the same.
 #![allow(clippy::disallowed_methods)]
 
+mod append;
 mod walk;
 
 use std::ffi::OsStr;
@@ -13,6 +14,7 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
+pub use append::{Lock, Step, append, draft, may_write, remove_draft, write_new};
 pub use walk::Stat;
 use walk::{Found, Walk};
 
@@ -71,6 +73,15 @@ pub fn find(given: Option<&Path>, environment: Option<&OsStr>, here: &Path) -> R
     Err(DiskError { message, help: Some(help.to_owned()) })
 }
 
+/// The chronicle that a folder is, or lies in, whether it is there yet or not; also one without a manifest, if it has event
+/// files.
+pub fn chronicle_of(folder: &Path) -> Option<PathBuf> {
+    let above =
+        folder.ancestors().find(|folder| is_chronicle(folder) || (folder.ends_with("events") && folder.is_dir()));
+    let own = || Listing::of(folder).is_ok().then(|| folder.to_owned());
+    above.map(Path::to_owned).or_else(own)
+}
+
 fn is_chronicle(folder: &Path) -> bool {
     MANIFESTS.iter().any(|name| folder.join(name).is_file())
 }
@@ -91,6 +102,17 @@ pub struct Listing {
 impl Listing {
     /// Walks a folder.
     pub fn of(folder: &Path) -> Result<Listing, DiskError> {
+        let listing = Listing::or_empty(folder)?;
+        if listing.found.is_empty() {
+            let message = format!("no event files under {}", folder.display());
+            let help = format!("an event file ends in .{}", ENDINGS.join(", ."));
+            return Err(DiskError { message, help: Some(help) });
+        }
+        Ok(listing)
+    }
+
+    /// The same of a folder that may have no event files yet.
+    pub fn or_empty(folder: &Path) -> Result<Listing, DiskError> {
         let began = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let began = [began.as_secs() as i64, i64::from(began.subsec_nanos())];
         let root = folder.canonicalize().map_err(|error| DiskError {
@@ -98,11 +120,6 @@ impl Listing {
             help: None,
         })?;
         let mut found = Walk::over(&root);
-        if found.is_empty() {
-            let message = format!("no event files under {}", folder.display());
-            let help = format!("an event file ends in .{}", ENDINGS.join(", ."));
-            return Err(DiskError { message, help: Some(help) });
-        }
         found.sort_by(|one, other| one.name.as_bytes().cmp(other.name.as_bytes()));
         Ok(Listing { root, began, found })
     }
@@ -127,7 +144,7 @@ impl Listing {
         self.found.len()
     }
 
-    /// Whether there are none; such a folder has no listing.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
@@ -174,6 +191,15 @@ impl Listing {
             texts.files.push(Text::new(name, content.text));
         }
         Ok((texts, faults))
+    }
+}
+
+/// Reads one file from anywhere; `-` is standard input. Errors: it cannot be read, or is not UTF-8.
+pub fn read_alone(file: &Path) -> Result<String, DiskError> {
+    let content = read_with(file)?;
+    match content.faults.into_iter().next() {
+        Some(fault) => Err(DiskError { message: format!("{}: {}", file.display(), fault.message), help: fault.help }),
+        None => Ok(content.text),
     }
 }
 

@@ -154,7 +154,7 @@ fn output_with(cache: &Folder, command: &str, place: &Place) -> String {
     assert_eq!(words.first().map(String::as_str), Some("asof"), "only asof is run: {command}");
     let mut process = Command::new(env!("CARGO_BIN_EXE_asof"));
     process.args(&words[1..]).env_remove("ASOF_CHRONICLE").env("NO_COLOR", "1").stdin(std::process::Stdio::null());
-    process.env("XDG_CACHE_HOME", &cache.0);
+    process.env("XDG_CACHE_HOME", &cache.0).env_remove("VISUAL").env_remove("EDITOR");
     match place {
         Place::Own(folder) => process.current_dir(&folder.0).env("ASOF_CHRONICLE", "."),
         Place::Page(folder) => process.current_dir(&folder.0),

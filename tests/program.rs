@@ -243,32 +243,92 @@ fn graphviz_draws_a_trace() {
     }
 }
 
+/// The examples of a command's help, each a line for a shell.
+fn examples_of(command: &str) -> Vec<String> {
+    let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+    let help = asof(&words).env("COLUMNS", "200").output().unwrap();
+    let lines = text(&help.stdout).lines().filter(|line| line.starts_with("  asof "));
+    lines.map(|line| line.trim().split("   ").next().unwrap().to_owned()).collect()
+}
+
+/// A command as one types it, through a shell, in a folder.
+fn typed(line: &str, folder: &Path) -> Output {
+    let asof = Path::new(env!("CARGO_BIN_EXE_asof")).parent().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", line]).current_dir(folder).stdin(Stdio::null()).env("HOME", folder);
+    shell.env("PATH", format!("{}:{}", asof.display(), std::env::var("PATH").unwrap()));
+    for name in ["XDG_CACHE_HOME", "ASOF_CHRONICLE", "VISUAL"] {
+        shell.env_remove(name);
+    }
+    let fill_in = "sed -i -e 's/^title: .*/title: Typed/' -e 's/^title:$/title: Typed\\nsources: [article]/'";
+    shell.env("EDITOR", fill_in).output().unwrap()
+}
+
 #[test]
 fn every_example_of_the_help_is_answered() {
     let mut examples = 0;
     for command in [
-        "", "replay", "list", "diff", "why", "history", "show", "trace", "context", "stats", "expect", "check",
-        "explain", "date", "import", "export timelinejs", "export ics", "export markwhen", "export mermaid", "export dot",
-        "export csv", "export jsonl", "export cloudevents", "export prov", "export csl", "export bibtex",
+        "",
+        "replay",
+        "list",
+        "diff",
+        "why",
+        "history",
+        "show",
+        "trace",
+        "context",
+        "stats",
+        "expect",
+        "check",
+        "explain",
+        "date",
+        "import",
+        "export timelinejs",
+        "export ics",
+        "export markwhen",
+        "export mermaid",
+        "export dot",
+        "export csv",
+        "export jsonl",
+        "export cloudevents",
+        "export prov",
+        "export csl",
+        "export bibtex",
     ] {
-        let words: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
-        let help = run(&words);
-        for line in text(&help.stdout).lines().filter_map(|line| line.strip_prefix("  asof ")) {
-            let example = line.split("   ").next().unwrap().replace('\'', "");
-            let mut words: Vec<&str> = example.split_whitespace().collect();
+        for example in examples_of(command) {
             // What is exported goes to no file here.
-            if let (Some("export"), Some(at)) = (words.first().copied(), words.iter().position(|word| *word == "-o")) {
-                words.drain(at..at + 2);
-            }
-            if words.iter().any(|word| ["-C", "-o"].contains(word)) {
+            let example = match example.split_once(" -o ") {
+                Some((export, _)) if command.starts_with("export") => export.to_owned(),
+                _ => example,
+            };
+            if example.contains(" -C ") || example.contains(" -o ") {
                 continue;
             }
-            let done = run(&words);
-            assert_ne!(done.status.code(), Some(2), "asof {example}: {}", text(&done.stderr));
+            let done = typed(&example, Path::new(env!("CARGO_MANIFEST_DIR")));
+            assert_ne!(done.status.code(), Some(2), "{example}: {}", text(&done.stderr));
             examples += 1;
         }
     }
     assert!(examples >= 15, "{examples} examples");
+}
+
+#[test]
+fn every_example_of_writing_is_written() {
+    let folder = Folder::new("examples");
+    let mut copy = Command::new("cp");
+    copy.args(["-r", "events"]).arg(folder.path()).current_dir(env!("CARGO_MANIFEST_DIR"));
+    assert!(copy.status().unwrap().success());
+    fs::write(folder.path().join("offer.yaml"), "date: 2026-06-02\ntitle: An offer\nsources: [article]\n").unwrap();
+    let mut examples = 0;
+    for command in ["add", "correct", "doctor"] {
+        for example in examples_of(command) {
+            let done = typed(&example, folder.path());
+            let (said, error) = (text(&done.stdout), text(&done.stderr));
+            assert!(done.status.success() && !said.is_empty(), "{example}: {said}{error}");
+            examples += 1;
+        }
+    }
+    assert!(examples >= 7, "{examples} examples");
 }
 
 #[test]

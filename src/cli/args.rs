@@ -1,20 +1,22 @@
 //! The command line as it is typed (3-commands): options, commands and their help. Knows nothing of what they do.
 
+mod every;
 mod export;
 mod import;
+mod writing;
 
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
+use crate::ask::{FileLine, TRACE_DEPTH};
+use crate::model::path::is_slug;
+pub use every::{Color, Every, View};
 pub use export::Export;
 pub use import::Import;
-
-use crate::ask::{FileLine, Selectors, TRACE_DEPTH};
-use crate::model::path::is_slug;
-use crate::render::Format;
+pub use writing::{Add, Correct, Expected, Keys};
 
 /// What stands before a word such as `-0043-03-15` while clap reads the words, so that it takes it for no option.
 const NO_OPTION: char = '\u{1}';
@@ -51,114 +53,6 @@ pub struct Arguments {
     /// What is to be done.
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// Options of every command, before it or after it.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Everywhere")]
-pub struct Every {
-    /// The chronicle's folder [default: ASOF_CHRONICLE, else the nearest one upwards]
-    #[arg(short = 'C', value_name = "DIR", global = true)]
-    pub chronicle: Option<PathBuf>,
-    /// How the answer is written: text, json, jsonl, csv, yaml or md; a trace also dot or mermaid [default: text]
-    #[arg(short = 'O', value_name = "FORMAT", global = true, hide_possible_values = true)]
-    pub format: Option<FormatName>,
-    /// Write the answer to a file; its ending (.txt, .json …) is the format
-    #[arg(short = 'o', value_name = "FILE", global = true)]
-    pub output: Option<PathBuf>,
-    /// Colours: auto, always or never
-    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_possible_values = true)]
-    pub color: Color,
-    /// Replay what holds even if some documents cannot be read
-    #[arg(long, global = true)]
-    pub keep_going: bool,
-    /// Read the files afresh, and keep nothing of them
-    #[arg(long, global = true)]
-    pub no_cache: bool,
-}
-
-/// The names of formats.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum FormatName {
-    /// For people
-    Text,
-    /// One object
-    Json,
-    /// The rows alone, one object a line
-    Jsonl,
-    /// The rows alone, with a header
-    Csv,
-    /// The same as JSON
-    Yaml,
-    /// Markdown, for a report
-    Md,
-    /// A graph for Graphviz
-    Dot,
-    /// A graph for Mermaid
-    Mermaid,
-}
-
-impl From<FormatName> for Format {
-    fn from(name: FormatName) -> Format {
-        match name {
-            FormatName::Text => Format::Text,
-            FormatName::Json => Format::Json,
-            FormatName::Jsonl => Format::Jsonl,
-            FormatName::Csv => Format::Csv,
-            FormatName::Yaml => Format::Yaml,
-            FormatName::Md => Format::Md,
-            FormatName::Dot => Format::Dot,
-            FormatName::Mermaid => Format::Mermaid,
-        }
-    }
-}
-
-/// When there are colours.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-/// From where one looks.
-#[derive(Args, Debug, Default)]
-#[command(next_help_heading = "Viewpoint")]
-pub struct View {
-    /// As of the end of DATE, just after EVENT, or just before EVENT^ [default: the last event]
-    #[arg(long, value_name = "DATE", value_parser = word)]
-    pub at: Option<String>,
-    /// Only what was publicly known by the end of DATE
-    #[arg(long, value_name = "DATE", value_parser = word)]
-    pub known_by: Option<String>,
-    /// As VOICE has it: its claims go before the record
-    #[arg(long, value_name = "VOICE", value_parser = word)]
-    pub according_to: Option<String>,
-    /// Only events that match, such as actor:putin,actor:trump; can be repeated
-    #[arg(long, value_name = "FILTER", value_parser = word)]
-    pub only: Vec<String>,
-    /// What if events that match had not happened; can be repeated
-    #[arg(long, value_name = "FILTER", value_parser = word)]
-    pub without: Vec<String>,
-    /// What if the events in FILE (`-`: standard input) had happened, too; can be repeated
-    #[arg(long, value_name = "FILE")]
-    pub with: Vec<PathBuf>,
-}
-
-impl View {
-    /// The selectors of a question.
-    pub fn selectors(&self) -> Selectors {
-        Selectors {
-            at: self.at.clone(),
-            known_by: self.known_by.clone(),
-            according_to: self.according_to.clone(),
-            only: self.only.clone(),
-            without: self.without.clone(),
-        }
-    }
 }
 
 /// What is asked of a chronicle: by itself, or to be exported.
@@ -371,6 +265,24 @@ pub enum Command {
     /// A question.
     #[command(flatten)]
     Ask(Asking),
+    /// A small chronicle to begin from, with comments that teach: a dispute, a correction, an imprecise date
+    #[command(after_help = "Examples:\n  asof init bridge\n  asof init              in this folder")]
+    Init {
+        /// The folder, made if it is not there; it must hold no chronicle yet [default: this one]
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// Whether all is as it should be: yes or no for the chronicle, its files, the cache and the editor
+    #[command(
+        after_help = "Exits with 1 if the chronicle cannot be replayed, or has errors.\n\nExample:\n  asof doctor"
+    )]
+    Doctor,
+    /// Write an event: from options, from a file, or in your editor; checked first, and appended whole
+    #[command(after_help = writing::ABOUT_ADD)]
+    Add(Box<Add>),
+    /// Write an event that corrects another, or with --retract takes it back
+    #[command(after_help = writing::ABOUT_CORRECT)]
+    Correct(Box<Correct>),
     /// The page of a fault that check or loading names; without CODE all of them
     #[command(after_help = "Example:\n  asof explain unknown-path")]
     Explain {
@@ -488,6 +400,7 @@ fn slug(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use super::every::FormatName;
     use super::*;
     use clap::CommandFactory;
 

@@ -12,10 +12,16 @@ mod serving;
 mod import;
 mod store;
 mod export;
+mod typed;
+mod incoming;
+mod add;
+mod init;
+mod doctor;
 mod progress;
 mod cached;
 
 use std::io::{self, BufRead, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Error, Result};
@@ -97,6 +103,8 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
         Command::Date { expressions } => dates(expressions, &arguments.every, &output),
         Command::Serve { port, address } => serving::serve(&arguments.every, &mut output, *address, *port),
         Command::Import(import) => import::import(import, &arguments.every, &output),
+        Command::Init { folder } => init::init(folder.as_deref().unwrap_or(Path::new(".")), &output),
+        Command::Doctor => doctor::doctor(&arguments.every, &output),
         Command::Cache { command } => cached::about(command.as_ref(), &arguments.every, &output),
         command => {
             let here = here()?;
@@ -104,7 +112,11 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
             output.how.long = command.asks().is_some_and(question::is_long);
             output.how.folder = shown_folder(&folder, &here);
             output.spare(&folder);
-            cached::answer(&folder, &here, command, &arguments.every, &output)
+            match command {
+                Command::Add(words) => add::add(&folder, words, &output),
+                Command::Correct(words) => add::correct(&folder, words, &output),
+                command => cached::answer(&folder, &here, command, &arguments.every, &output),
+            }
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The surroundings of the program: its folder, its environment, and where the chronicle lies from here.
 #![allow(clippy::disallowed_methods)]
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::args::Every;
 use crate::disk;
@@ -65,6 +67,24 @@ fn way(from: &Path, to: &Path) -> PathBuf {
         .map(Path::new)
         .collect::<PathBuf>()
         .join(to.components().skip(shared).collect::<PathBuf>())
+}
+
+/// The user's editor: `$VISUAL`, else `$EDITOR`.
+pub fn editor() -> Option<OsString> {
+    let named = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    named("VISUAL").or_else(|| named("EDITOR"))
+}
+
+/// Opens a file in an editor and waits for its end. The editor may be words for a shell, as git takes them.
+pub fn edit(editor: &OsStr, file: &Path) -> Result<()> {
+    let mut line = editor.to_owned();
+    line.push(" \"$@\"");
+    let ended = Command::new("sh").arg("-c").arg(line).arg("sh").arg(file).status();
+    let ended = ended.with_context(|| format!("cannot start the editor `{}`", editor.display()))?;
+    if !ended.success() {
+        bail!("the editor `{}` failed ({ended})", editor.display());
+    }
+    Ok(())
 }
 
 /// Where caches of this program are kept, by the custom of the system; nothing where no folder is named.

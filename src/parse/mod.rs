@@ -20,11 +20,13 @@ mod value;
 mod date;
 mod path;
 mod citation;
+mod free;
 mod reading;
 mod decoder;
 #[cfg(test)]
 mod tests;
 
+pub use free::{drafts, value};
 pub use manifest::{is_manifest, manifest};
 
 use std::ops::Range;

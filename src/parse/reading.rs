@@ -249,7 +249,7 @@ impl<'a> Reading<'a> {
 }
 
 /// A plain scalar by the core schema; a number keeps its spelling where every format reads it alike.
-fn plain_free(text: &str) -> Free {
+pub(super) fn plain_free(text: &str) -> Free {
     if tree::is_null(text) {
         return Free::Null;
     }

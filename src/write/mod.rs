@@ -9,6 +9,11 @@
 mod order;
 mod layout;
 mod scalar;
+pub mod draft;
+pub mod filed;
+pub mod name;
+pub mod template;
+pub mod worked;
 #[cfg(test)]
 mod tests;
 

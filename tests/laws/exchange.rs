@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use asof::ask::{Answer, whole as chronicle_of};
+use asof::exchange::git::Holds;
 use asof::exchange::import::{Maker, Outcome, Source};
-use asof::exchange::{Form, Format, Subject, export};
+use asof::exchange::{Form, Format, Subject, Told, export};
 use asof::model::text::Text;
 use asof::render::How;
 use asof::timeline::Timeline;
@@ -68,7 +69,8 @@ fn comes_back(case: &Case, name: &str, form: Form) -> Verdict {
     let mut back = BTreeMap::new();
     let mut maker = Maker::new("test", None, timeline.manifest().calendar.clone());
     let format = Format::named(name).ok_or("no such importer")?;
-    let mut importer = format.importer(&Text::new("no.rules", "")).map_err(|faults| format!("{faults:?}"))?;
+    let told = Told { language: "en".to_owned(), holds: Holds::Blob };
+    let mut importer = format.importer(&Text::new("no.rules", ""), &told).map_err(|faults| format!("{faults:?}"))?;
     let mut refused = None;
     let source = Source { name: "back", bytes: &mut Cursor::new(text.as_bytes()) };
     let read = importer.read(source, &mut |stretch, outcome| {

@@ -9,7 +9,7 @@ use crate::exchange::import::{Refused, slug};
 use crate::model::decimal::Decimal;
 use crate::model::diagnostic::{Code, nearest};
 use crate::model::event::Free;
-use crate::model::path::Path;
+use crate::model::path::{self, Path};
 use crate::model::text::{Located, Place};
 
 /// What stands for whatever a table has no line for.
@@ -388,26 +388,8 @@ impl PathTemplate {
                     }
                 }
             }
-            path.push_str(&quoted(&content));
+            path.push_str(&path::segment(&content));
         }
         Ok(Some(path))
     }
-}
-
-/// A text as one segment: in quotes unless it needs none.
-fn quoted(content: &str) -> String {
-    let is_bare = content.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
-    if is_bare {
-        return content.to_owned();
-    }
-    let escaped: String = content
-        .chars()
-        .map(|c| match c {
-            '"' => "\\\"".to_owned(),
-            '\\' => "\\\\".to_owned(),
-            c if c.is_control() => format!("\\u{:04X}", u32::from(c)),
-            c => c.to_string(),
-        })
-        .collect();
-    format!("\"{escaped}\"")
 }
