@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod walk;
+mod replace;
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -13,6 +14,7 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
+pub use replace::replace;
 pub use walk::Stat;
 use walk::{Found, Walk};
 

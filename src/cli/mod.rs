@@ -10,6 +10,7 @@ mod question;
 mod pages;
 mod serving;
 mod export;
+mod formatting;
 mod progress;
 mod cached;
 
@@ -17,7 +18,7 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Error, Result};
-use args::{Arguments, Command, Every};
+use args::{Arguments, Command, Every, SchemaOf};
 use output::Output;
 use surroundings::{find, here, shown_folder};
 
@@ -27,7 +28,8 @@ use crate::model::date::Calendar;
 use crate::model::diagnostic::Severity;
 use crate::model::text::Texts;
 use crate::render::escape::visible;
-use crate::render::{ONLY_TRACE, diagnostic, render, render_dates};
+use crate::render::json::{self, Table};
+use crate::render::{ONLY_TRACE, diagnostic, render, render_dates, render_shape};
 use crate::timeline::Timeline;
 
 /// Whether an answer is a yes or a no.
@@ -98,6 +100,9 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
             output.how.long = question::is_long(command);
             output.how.folder = shown_folder(&folder, &here);
             output.spare(&folder);
+            if let Command::Format { files, check } = command {
+                return formatting::format(&folder, &here, files, *check, &output);
+            }
             cached::answer(&folder, &here, command, &arguments.every, &output)
         }
     }
@@ -113,6 +118,9 @@ fn about_chronicle(
     every: &Every,
     output: &Output,
 ) -> Result<Verdict> {
+    if let Command::Schema { of } = command {
+        return schema(timeline, *of, output);
+    }
     if !timeline.is_whole() && !every.keep_going && !matches!(command, Command::Check { .. }) {
         return refuse_to_replay(timeline, output);
     }
@@ -138,6 +146,21 @@ fn about_chronicle(
         output.put(lay_out)?;
     }
     Ok(verdict)
+}
+
+/// The schema of a chronicle's files, as far as it can be loaded: one is wanted most while something is wrong.
+fn schema(timeline: &Timeline, of: SchemaOf, output: &Output) -> Result<Verdict> {
+    let known = ask::schema(timeline);
+    let shape = match of {
+        SchemaOf::Events => json::schema(&known),
+        SchemaOf::Manifest => json::manifest(&known, Table::Manifest),
+        SchemaOf::Entities => json::manifest(&known, Table::Entities),
+        SchemaOf::Voices => json::manifest(&known, Table::Voices),
+        SchemaOf::Sources => json::manifest(&known, Table::Sources),
+        SchemaOf::Paths => json::manifest(&known, Table::Paths),
+    };
+    output.put(|to| render_shape(&shape, &[], &[], output.format, &output.how, to))?;
+    Ok(Verdict::Yes)
 }
 
 /// Shows what cannot be loaded, and how much there is of it.

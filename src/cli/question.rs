@@ -40,6 +40,7 @@ pub fn of(command: &Command, today: &str) -> Option<Question> {
         Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
         Command::Explain { .. } | Command::Date { .. } | Command::Serve { .. } => return None,
         Command::Export { .. } | Command::Cache { .. } => return None,
+        Command::Format { .. } | Command::Schema { .. } => return None,
     };
     let mut select = view(command).map_or_else(Selectors::default, View::selectors);
     select.at = date(&select.at);
@@ -71,7 +72,9 @@ pub fn is_long(command: &Command) -> bool {
         | Command::Date { .. }
         | Command::Serve { .. }
         | Command::Export { .. }
-        | Command::Cache { .. } => false,
+        | Command::Cache { .. }
+        | Command::Format { .. }
+        | Command::Schema { .. } => false,
     }
 }
 
@@ -93,7 +96,9 @@ fn view(command: &Command) -> Option<&View> {
         | Command::Date { .. }
         | Command::Serve { .. }
         | Command::Export { .. }
-        | Command::Cache { .. } => None,
+        | Command::Cache { .. }
+        | Command::Format { .. }
+        | Command::Schema { .. } => None,
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) const DEPTH: usize = 64;
 
 /// How a scalar is written, which says whether it may be anything but a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Style {
+pub(crate) enum Style {
     /// Without quotes: a number, a truth, nothing or a text.
     Plain,
     /// In quotes, or as a block: always a text.
@@ -24,14 +24,14 @@ pub(super) enum Style {
 
 /// A node with the place of the words that it was read from; an alias has the place of what it stands for.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     pub shape: Shape<'a>,
     pub place: Place,
 }
 
 /// What a node is.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Shape<'a> {
+pub(crate) enum Shape<'a> {
     Scalar(Cow<'a, str>, Style),
     List(Vec<Node<'a>>),
     Map(Entries<'a>),
@@ -40,11 +40,11 @@ pub(super) enum Shape<'a> {
 }
 
 /// The entries of a mapping, in the order written.
-pub(super) type Entries<'a> = Vec<(Key<'a>, Node<'a>)>;
+pub(crate) type Entries<'a> = Vec<(Key<'a>, Node<'a>)>;
 
 /// A key, as written.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Key<'a> {
+pub(crate) struct Key<'a> {
     pub text: Cow<'a, str>,
     pub place: Place,
 }
