@@ -4,6 +4,7 @@
 
 mod append;
 mod walk;
+mod replace;
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -15,6 +16,7 @@ use std::time::SystemTime;
 use rayon::prelude::*;
 
 pub use append::{Lock, Step, append, draft, may_write, remove_draft, write_new};
+pub use replace::replace;
 pub use walk::Stat;
 use walk::{Found, Walk};
 

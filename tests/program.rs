@@ -60,6 +60,14 @@ fn a_closed_pipe_ends_quietly() {
 }
 
 #[test]
+fn what_ships_is_in_the_one_style() {
+    for folder in ["events", "examples/berlin"] {
+        let done = run(&["-C", folder, "format", "--check"]);
+        assert_eq!((text(&done.stdout), text(&done.stderr), done.status.code()), ("", "", Some(0)), "{folder}");
+    }
+}
+
+#[test]
 fn a_pipe_gets_no_colour_and_color_always_gives_it() {
     assert!(!text(&run(&["replay", "2025-05-14"]).stdout).contains('\u{1b}'));
     assert!(text(&run(&["--color", "always", "replay", "2025-05-14"]).stdout).contains('\u{1b}'));
@@ -294,6 +302,8 @@ fn every_example_of_the_help_is_answered() {
         "export prov",
         "export csl",
         "export bibtex",
+        "format",
+        "schema",
     ] {
         for example in examples_of(command) {
             // What is exported goes to no file here.
@@ -301,6 +311,8 @@ fn every_example_of_the_help_is_answered() {
                 Some((export, _)) if command.starts_with("export") => export.to_owned(),
                 _ => example,
             };
+            // No test writes into the chronicle that ships.
+            let example = if command == "format" { format!("{example} --check") } else { example };
             if example.contains(" -C ") || example.contains(" -o ") {
                 continue;
             }

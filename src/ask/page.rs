@@ -101,7 +101,7 @@ pub fn page(timeline: &Timeline) -> Page<'_> {
 }
 
 /// Every source by its id, described where it is.
-fn sources(timeline: &Timeline) -> BTreeMap<&str, Option<&Source>> {
+pub(super) fn sources(timeline: &Timeline) -> BTreeMap<&str, Option<&Source>> {
     let listed = timeline.manifest().sources.iter().flatten();
     let mut sources: BTreeMap<&str, Option<&Source>> = listed.map(|(id, source)| (id.as_str(), Some(source))).collect();
     for citation in timeline.events().flat_map(|event| event.citations()) {

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::ask::{FileLine, TRACE_DEPTH};
 use crate::model::path::is_slug;
@@ -283,6 +283,30 @@ pub enum Command {
     /// Write an event that corrects another, or with --retract takes it back
     #[command(after_help = writing::ABOUT_CORRECT)]
     Correct(Box<Correct>),
+    /// Event files in the one canonical style: order of keys, quotes, folded texts; comments stay where they are
+    #[command(
+        after_help = "Prints the files that changed. Exits with 1 if a file has faults and is left alone, and with --check if any \
+                            would change. The manifest, its tables and JSON stay as they are.\n\n\
+                            Examples:\n  asof format\n  asof format --check\n  asof format events/2025"
+    )]
+    Format {
+        /// Files or folders of the chronicle [default: all of it]
+        #[arg(value_name = "FILE")]
+        files: Vec<String>,
+        /// Write nothing, and print the files that would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// A JSON Schema of this chronicle's event files, with which editors complete and check
+    #[command(after_help = "Editors with yaml-language-server take it from a line at the head of an event file:\n  \
+                            # yaml-language-server: $schema=../.schema.json\n\n\
+                            Examples:\n  asof schema\n  asof schema -o events/.schema.json\n  asof schema sources -o events/.sources.json")]
+    Schema {
+        /// Of which files: events (expectations, too), manifest, or a table in a file of its own: entities, voices,
+        /// sources, paths
+        #[arg(value_name = "FILES", default_value = "events", hide_possible_values = true)]
+        of: SchemaOf,
+    },
     /// The page of a fault that check or loading names; without CODE all of them
     #[command(after_help = "Example:\n  asof explain unknown-path")]
     Explain {
@@ -355,6 +379,23 @@ impl Command {
             _ => None,
         }
     }
+}
+
+/// The files that a schema is of.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SchemaOf {
+    /// Files of events and expectations
+    Events,
+    /// `chronicle.yaml`
+    Manifest,
+    /// `entities.yaml`
+    Entities,
+    /// `voices.yaml`
+    Voices,
+    /// `sources.yaml`
+    Sources,
+    /// `paths.yaml`
+    Paths,
 }
 
 /// What is done with the cache.

@@ -17,6 +17,7 @@ mod incoming;
 mod add;
 mod init;
 mod doctor;
+mod formatting;
 mod progress;
 mod cached;
 
@@ -25,7 +26,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Error, Result};
-use args::{Arguments, Asking, Command, Every};
+use args::{Arguments, Asking, Command, Every, SchemaOf};
 use output::Output;
 use surroundings::{find, here, shown_folder};
 
@@ -35,7 +36,8 @@ use crate::model::date::Calendar;
 use crate::model::diagnostic::Severity;
 use crate::model::text::Texts;
 use crate::render::escape::visible;
-use crate::render::{ONLY_TRACE, diagnostic, render, render_dates};
+use crate::render::json::{self, Table};
+use crate::render::{ONLY_TRACE, diagnostic, render, render_dates, render_shape};
 use crate::timeline::Timeline;
 
 /// Whether an answer is a yes or a no.
@@ -115,6 +117,7 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
             match command {
                 Command::Add(words) => add::add(&folder, words, &output),
                 Command::Correct(words) => add::correct(&folder, words, &output),
+                Command::Format { files, check } => formatting::format(&folder, &here, files, *check, &output),
                 command => cached::answer(&folder, &here, command, &arguments.every, &output),
             }
         }
@@ -131,6 +134,9 @@ fn about_chronicle(
     every: &Every,
     output: &Output,
 ) -> Result<Verdict> {
+    if let Command::Schema { of } = command {
+        return schema(timeline, *of, output);
+    }
     if !timeline.is_whole() && !every.keep_going && !matches!(command.asks(), Some(Asking::Check { .. })) {
         return refuse_to_replay(timeline, output);
     }
@@ -160,6 +166,21 @@ fn asked<'t>(timeline: &'t Timeline, asking: &Asking, named: &dyn Fn(&str) -> Ve
         line.file = named(&line.file).into_iter().find(is_there).unwrap_or(std::mem::take(&mut line.file));
     }
     Ok(ask::ask(timeline, &question)?)
+}
+
+/// The schema of a chronicle's files, as far as it can be loaded: one is wanted most while something is wrong.
+fn schema(timeline: &Timeline, of: SchemaOf, output: &Output) -> Result<Verdict> {
+    let known = ask::schema(timeline);
+    let shape = match of {
+        SchemaOf::Events => json::schema(&known),
+        SchemaOf::Manifest => json::manifest(&known, Table::Manifest),
+        SchemaOf::Entities => json::manifest(&known, Table::Entities),
+        SchemaOf::Voices => json::manifest(&known, Table::Voices),
+        SchemaOf::Sources => json::manifest(&known, Table::Sources),
+        SchemaOf::Paths => json::manifest(&known, Table::Paths),
+    };
+    output.put(|to| render_shape(&shape, &[], &[], output.format, &output.how, to))?;
+    Ok(Verdict::Yes)
 }
 
 /// Shows what cannot be loaded, and how much there is of it.

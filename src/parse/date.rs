@@ -136,7 +136,7 @@ impl<'a> Reading<'a> {
 }
 
 /// A flow collection as the one word it looks like: line breaks are blanks, and none stand beside the brackets.
-fn closed_up(source: &str) -> Cow<'_, str> {
+pub(super) fn closed_up(source: &str) -> Cow<'_, str> {
     if !source.contains(char::is_whitespace) {
         return Cow::Borrowed(source);
     }

@@ -9,7 +9,8 @@
 mod scan;
 mod yaml;
 mod json;
-mod tree;
+pub(crate) mod tree;
+pub(crate) mod written;
 mod manifest;
 mod link;
 mod rule;

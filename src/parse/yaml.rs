@@ -50,6 +50,35 @@ pub(super) fn read_part<'a>(
     }
 }
 
+/// Where the comments of a text of one document stand; in words why its tree does not tell all that is written.
+pub(super) fn comments(content: &str) -> Result<Vec<Range<usize>>, &'static str> {
+    let mut options = granit_parser::options! { emit_unresolved_aliases: true };
+    options.set_emit_comments(true);
+    let mut comments = Vec::new();
+    let mut documents = 0;
+    for event in Parser::new_from_str_with_options(content, options) {
+        match event.map_err(|_| "it cannot be read")? {
+            (Event::Comment(..), span) => comments.push(span.byte_range().ok_or("it cannot be read")?),
+            (Event::DocumentStart(..), _) => documents += 1,
+            (Event::Scalar(_, _, anchor, tag), _) => refuse_properties(anchor, tag.is_some())?,
+            (Event::SequenceStart(_, anchor, tag) | Event::MappingStart(_, anchor, tag), _) => {
+                refuse_properties(anchor, tag.is_some())?;
+            }
+            (Event::Alias(_) | Event::UnresolvedAlias(_), _) => return Err("it has aliases"),
+            _ => {}
+        }
+    }
+    if documents > 1 { Err("it has `...` in it") } else { Ok(comments) }
+}
+
+fn refuse_properties(anchor: usize, has_tag: bool) -> Result<(), &'static str> {
+    match (anchor, has_tag) {
+        (0, false) => Ok(()),
+        (0, true) => Err("it has tags"),
+        _ => Err("it has anchors"),
+    }
+}
+
 /// A collection that is not closed yet.
 struct Frame<'a> {
     open: Open<'a>,

@@ -45,8 +45,19 @@ pub(super) struct List {
 pub(super) struct Map {
     pub entries: Vec<(String, Part)>,
     pub foot: Vec<String>,
-    /// Whether it stands in braces where it fits, though it has several keys.
-    pub is_short: bool,
+    pub shape: Shape,
+}
+
+/// When a mapping stands in braces: never where that does not fit, or where comments stand in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Shape {
+    /// Where it has no more than one key, and no mapping behind that but a short one.
+    #[default]
+    Usual,
+    /// However many keys it has.
+    Short,
+    /// Never.
+    Tall,
 }
 
 impl Part {
@@ -94,10 +105,15 @@ fn in_line(node: &Node, stands: Stands) -> Option<String> {
         }
         Node::Map(map) => {
             let is_bare = |(key, part): &(String, Part)| {
-                part.is_silent() && key.len() < KEY && !matches!(part.node, Node::Map(_))
+                let is_tall = matches!(&part.node, Node::Map(map) if map.shape != Shape::Short);
+                part.is_silent() && key.len() < KEY && !is_tall
             };
-            let is_short = map.is_short || map.entries.len() < 2;
-            if !is_short || !map.foot.is_empty() || !map.entries.iter().all(is_bare) {
+            let is_tall = match map.shape {
+                Shape::Usual => map.entries.len() > 1,
+                Shape::Short => false,
+                Shape::Tall => !map.entries.is_empty(),
+            };
+            if is_tall || !map.foot.is_empty() || !map.entries.iter().all(is_bare) {
                 return None;
             }
             let entry = |(key, part): &(String, Part)| {

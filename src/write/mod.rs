@@ -6,6 +6,8 @@
 //! text with comments ┴ tree ─ order ─ layout (scalar) → text
 //! ```
 
+mod format;
+mod notes;
 mod order;
 mod layout;
 mod scalar;
@@ -19,6 +21,7 @@ mod tests;
 
 use crate::model::decimal::{Decimal, is_json_number, is_number};
 use crate::model::event::Free;
+pub use format::{Formatted, format};
 use layout::{List, Map, Node, Part};
 
 /// An event, given as a mapping with the keys of 1-format in any order, as one YAML document without `---`. What is a

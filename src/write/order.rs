@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use super::layout::{List, Map, Node, Part};
+use super::layout::{List, Map, Node, Part, Shape};
 use crate::model::date::Date;
 use crate::model::decimal::Decimal;
 
@@ -86,6 +86,7 @@ fn event(map: &mut Map) {
             "claims" => {
                 for (_, claim) in entries(&mut part.node) {
                     if let Node::Map(claim) = &mut claim.node {
+                        claim.shape = Shape::Tall;
                         sort(claim, &CHANGES);
                         changes(claim);
                     }
@@ -103,9 +104,12 @@ fn expectation(map: &mut Map) {
         match key.as_str() {
             "as_of" | "known_by" => date(&mut part.node),
             "expect" => {
+                if let Node::Map(paths) = &mut part.node {
+                    paths.shape = Shape::Tall;
+                }
                 for (_, part) in entries(&mut part.node) {
                     if let Node::Map(operators) = &mut part.node {
-                        operators.is_short = true;
+                        operators.shape = Shape::Short;
                     }
                 }
             }
@@ -144,8 +148,8 @@ fn value(node: &mut Node) {
 fn estimate(node: &mut Node) {
     if let Node::Map(map) = node {
         let is_part = |(key, _): &(String, Part)| ESTIMATE.contains(&key.as_str());
-        map.is_short = map.entries.iter().all(is_part);
-        if map.is_short {
+        if map.entries.iter().all(is_part) {
+            map.shape = Shape::Short;
             sort(map, &ESTIMATE);
         }
     }
@@ -199,7 +203,16 @@ fn sort(map: &mut Map, keys: &[&str]) {
 
 /// A date stands without quotes, also one in brackets, which the format reads as the date that it looks like.
 fn date(node: &mut Node) {
-    let Node::Text(text) = node else { return };
+    let text = match node {
+        Node::Text(text) | Node::Date(text) => text,
+        // The words of a number are the words of a date.
+        Node::Plain(words)
+            if !words.starts_with(['[', '{']) && !matches!(&**words, "" | "~" | "null" | "Null" | "NULL") =>
+        {
+            words
+        }
+        _ => return,
+    };
     let has_words = |words: &str| {
         words.split(',').all(|word| word.trim().starts_with(|c: char| c.is_ascii_alphanumeric() || ".-~".contains(c)))
     };

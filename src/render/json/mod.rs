@@ -13,6 +13,7 @@ pub(super) mod expect;
 mod hinges;
 mod outside;
 mod page;
+mod schema;
 
 use std::borrow::Cow;
 
@@ -21,6 +22,7 @@ use self::event::{event, event_keys};
 use self::outside::diagnostic;
 pub use self::outside::{change, date, dates, diagnostics, error, page, refusal};
 pub use self::page::chronicle;
+pub use self::schema::{Table, manifest, schema};
 use super::lines::Lines;
 use super::shape::{Made, Shape};
 use crate::ask::{

@@ -1,5 +1,7 @@
 //! The law of the writer: what is written is read as what it was. JSON, which another reader reads, is the judge.
 
+mod formatting;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
