@@ -72,14 +72,19 @@ await browse(async (browser) => {
       });
       moved!.push(((await worked()) - before) / 5);
       const box = (await page.locator(".stage").boundingBox())!;
+      await page.evaluate(() => addEventListener("pointerdown", ({ pointerId }) => Object.assign(window, { pointerId }), true));
       await page.mouse.move(box.x + 600, box.y + box.height - 10);
       await page.mouse.down();
       const still = await worked();
-      for (let x = 600; x < 800; x += 4) {
-        await page.mouse.move(box.x + x, box.y + box.height - 10);
-        // Each move is drawn, and none is joined to the next.
-        await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
-      }
+      // One move a frame, as those of a hand come; and not as fast as a test can tell the browser of them.
+      await page.evaluate(async ({ x, y, height }) => {
+        const stage = document.querySelector(".stage")!;
+        const { pointerId } = window as never;
+        for (let by = 600; by < 800; by += 4) {
+          stage.dispatchEvent(new PointerEvent("pointermove", { pointerId, pointerType: "mouse", clientX: x + by, clientY: y + height - 10 }));
+          await new Promise((done) => requestAnimationFrame(done));
+        }
+      }, box);
       dragged!.push(((await worked()) - still) / 50);
       const moving = await worked();
       await page.mouse.up();
