@@ -3,6 +3,8 @@
 
 #![allow(clippy::disallowed_methods)]
 
+#[path = "serve/busy.rs"]
+mod busy;
 #[path = "serve/client.rs"]
 mod client;
 #[path = "serve/follow.rs"]

@@ -1,13 +1,14 @@
 //! The addresses and what is answered there: the questions of the command line, byte for byte as `-O json` prints them
 //! into a pipe; the stream of changes; and the page. Knows nothing of connections, nor how an answer goes back.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware;
 use axum::response::sse::{Event, Sse};
@@ -20,7 +21,8 @@ use tokio::time;
 use super::chronicle::{Loaded, Served};
 use super::guard::guard;
 use super::page::{FILES, File};
-use super::reply::{self, Cores, JSON, Made};
+use super::reply::{self, Cores, Made, Ready};
+use super::socket::Socket;
 use crate::ask::{Addressed, Refusal, RefusalCode, addressed, ask};
 use crate::render::{Format, How, json, render};
 use crate::timeline::Timeline;
@@ -36,11 +38,15 @@ struct Desk {
     served: watch::Receiver<Served>,
     cores: Cores,
     listeners: Arc<Semaphore>,
+    /// The files of the page by their addresses.
+    page: Arc<BTreeMap<&'static str, Ready>>,
 }
 
 /// All addresses.
 pub(super) fn router(served: watch::Receiver<Served>) -> Router {
-    let desk = Desk { served, cores: Cores::new(), listeners: Arc::new(Semaphore::new(LISTENERS)) };
+    let ready = |file: &File| (file.address, Ready::new(tag(0, &file.content), file.kind, file.content));
+    let page_files = Arc::new(FILES.iter().map(ready).collect());
+    let desk = Desk { served, cores: Cores::new(), listeners: Arc::new(Semaphore::new(LISTENERS)), page: page_files };
     Router::new()
         .route("/api/changes", get(changes))
         .route("/api/{question}", get(question))
@@ -50,7 +56,13 @@ pub(super) fn router(served: watch::Receiver<Served>) -> Router {
 }
 
 /// Answers a question: `check` from the newest reading of the files, all others from what holds.
-async fn question(State(desk): State<Desk>, Path(name): Path<String>, uri: Uri, asked: HeaderMap) -> Response {
+async fn question(
+    State(desk): State<Desk>,
+    Path(name): Path<String>,
+    Extension(client): Extension<Socket>,
+    uri: Uri,
+    asked: HeaderMap,
+) -> Response {
     let served = desk.served.borrow().clone();
     let loaded = match (name.as_str(), served.newest) {
         ("check", Ok(newest)) => newest,
@@ -59,7 +71,7 @@ async fn question(State(desk): State<Desk>, Path(name): Path<String>, uri: Uri, 
     };
     let query = uri.query().unwrap_or_default().to_owned();
     let tag = tag(loaded.revision, &(&name, &query));
-    desk.cores.reply(&asked, tag, JSON, move || answer(&loaded, &name, &query)).await
+    desk.cores.reply(&asked, tag, || client.is_gone(), move || answer(&loaded, &name, &query)).await
 }
 
 fn answer(loaded: &Loaded, name: &str, query: &str) -> Option<Made> {
@@ -116,13 +128,13 @@ async fn changes(State(desk): State<Desk>) -> Response {
     Sse::new(events).into_response()
 }
 
-/// A file of the page, or nothing.
+/// A file of the page, or nothing. It waits for no question.
 async fn page(State(desk): State<Desk>, uri: Uri, asked: HeaderMap) -> Response {
-    let Some(File { kind, content, .. }) = FILES.iter().find(|file| file.address == uri.path()) else {
+    let Some(file) = desk.page.get(uri.path()) else {
         let message = format!("nothing is at `{}`", uri.path());
         return reply::error(StatusCode::NOT_FOUND, "not-found", &message, Some("the page is at `/`"));
     };
-    desk.cores.reply(&asked, tag(0, content), kind, || Some((StatusCode::OK, content.as_bytes().into()))).await
+    file.reply(&asked)
 }
 
 /// The tag of an answer: what it is made from, and what was asked.

@@ -5,6 +5,7 @@
 mod chronicle;
 mod follow;
 mod guard;
+mod socket;
 mod reply;
 mod page;
 mod api;
@@ -32,6 +33,7 @@ use tokio_io_timeout::TimeoutStream;
 pub use chronicle::Loaded;
 use chronicle::Served;
 use follow::Follower;
+use socket::Socket;
 
 /// The port where none is asked for; if it is taken, one of the next hundred.
 const PORT: u16 = 4280;
@@ -120,11 +122,13 @@ async fn accept(listener: tokio::net::TcpListener, router: Router, graceful: &Gr
 fn attend(stream: TcpStream, permit: OwnedSemaphorePermit, router: &Router, graceful: &GracefulShutdown) {
     let Ok(local) = stream.local_addr() else { return };
     let _ = stream.set_nodelay(true);
-    let mut stream = TimeoutStream::new(stream);
+    let socket = Socket::new(stream);
+    let mut stream = TimeoutStream::new(socket.clone());
     stream.set_write_timeout(Some(TO_TAKE));
     let router = TowerToHyperService::new(router.clone());
     let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(guard::Local(local));
+        request.extensions_mut().insert(socket.clone());
         hyper::service::Service::call(&router, request)
     });
     let mut protocol = http1::Builder::new();

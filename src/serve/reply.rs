@@ -1,14 +1,13 @@
-//! How an answer goes back: made on a core that is free, compressed for whoever takes it so, and not sent again to who
-//! has it. Knows nothing of questions.
+//! How an answer goes back: made on a core that is free, or ready from the start; compressed for whoever takes it so, and
+//! not sent again to who has it. Knows nothing of questions.
 
 use std::borrow::Cow;
 use std::io::Write;
 use std::sync::Arc;
 
-#[cfg(test)]
-use axum::http::HeaderName;
+use axum::body::Bytes;
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -17,7 +16,7 @@ use tokio::sync::Semaphore;
 use crate::render::json;
 
 /// The type of answers.
-pub(super) const JSON: &str = "application/json";
+const JSON: &str = "application/json";
 /// From how many bytes on it is worth while to compress.
 const WORTH_WHILE: usize = 1 << 10;
 
@@ -33,21 +32,23 @@ impl Cores {
         Cores(Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, Into::into))))
     }
 
-    /// Answers a request: with nothing but the tag if the client has what it stands for, else with what `make` makes.
-    /// Nothing, and a panic, is answered as a fault of ours.
+    /// Answers a request as JSON: with nothing but the tag if the client has what it stands for, else with what `make`
+    /// makes, if nobody `is_gone` when a core is free. Nothing, and a panic, is answered as a fault of ours.
     pub(super) async fn reply(
         &self,
         asked: &HeaderMap,
         tag: String,
-        kind: &'static str,
+        is_gone: impl FnOnce() -> bool,
         make: impl FnOnce() -> Option<Made> + Send + 'static,
     ) -> Response {
-        let vary = [(VARY, "accept-encoding")];
         if has(asked, &tag) {
-            return (StatusCode::NOT_MODIFIED, vary, [(ETAG, tag)]).into_response();
+            return unchanged(tag);
         }
         let takes_gzip = takes_gzip(asked);
         let Ok(core) = self.0.clone().acquire_owned().await else { return failed() };
+        if is_gone() {
+            return StatusCode::NO_CONTENT.into_response();
+        }
         let making = tokio::task::spawn_blocking(move || {
             let (status, bytes) = make()?;
             let packed = (takes_gzip && bytes.len() >= WORTH_WHILE).then(|| gzip(&bytes)).flatten();
@@ -55,10 +56,44 @@ impl Cores {
             Some((status, packed.is_some(), packed.unwrap_or_else(|| bytes.into_owned())))
         });
         let Ok(Some((status, is_packed, bytes))) = making.await else { return failed() };
-        let tag = (status == StatusCode::OK).then_some([(ETAG, tag)]);
-        let encoding = is_packed.then_some([(CONTENT_ENCODING, "gzip")]);
-        (status, vary, tag, encoding, [(CONTENT_TYPE, kind)], bytes).into_response()
+        whole(status, (status == StatusCode::OK).then_some(tag), JSON, is_packed, bytes.into())
     }
+}
+
+/// An answer that never changes: it is packed once, and sent without waiting for a core.
+#[derive(Debug)]
+pub(super) struct Ready {
+    tag: String,
+    kind: &'static str,
+    plain: &'static str,
+    packed: Bytes,
+}
+
+impl Ready {
+    pub(super) fn new(tag: String, kind: &'static str, plain: &'static str) -> Ready {
+        Ready { tag, kind, plain, packed: gzip(plain.as_bytes()).map(Bytes::from).unwrap_or_default() }
+    }
+
+    pub(super) fn reply(&self, asked: &HeaderMap) -> Response {
+        if has(asked, &self.tag) {
+            return unchanged(self.tag.clone());
+        }
+        let is_packed = takes_gzip(asked) && !self.packed.is_empty();
+        let bytes = if is_packed { self.packed.clone() } else { Bytes::from_static(self.plain.as_bytes()) };
+        whole(StatusCode::OK, Some(self.tag.clone()), self.kind, is_packed, bytes)
+    }
+}
+
+const VARIES: [(HeaderName, &str); 1] = [(VARY, "accept-encoding")];
+
+fn unchanged(tag: String) -> Response {
+    (StatusCode::NOT_MODIFIED, VARIES, [(ETAG, tag)]).into_response()
+}
+
+fn whole(status: StatusCode, tag: Option<String>, kind: &'static str, is_packed: bool, bytes: Bytes) -> Response {
+    let tag = tag.map(|tag| [(ETAG, tag)]);
+    let encoding = is_packed.then_some([(CONTENT_ENCODING, "gzip")]);
+    (status, VARIES, tag, encoding, [(CONTENT_TYPE, kind)], bytes).into_response()
 }
 
 /// The answer where there is none: why, as JSON.
@@ -127,10 +162,12 @@ mod tests {
         runtime.block_on(async {
             let (cores, asked) = (Cores::new(), HeaderMap::new());
             for _ in 0..100 {
-                let failed = cores.reply(&asked, String::new(), JSON, || panic!("this panic is part of a test")).await;
+                let failed =
+                    cores.reply(&asked, String::new(), || false, || panic!("this panic is part of a test")).await;
                 assert_eq!(failed.status(), StatusCode::INTERNAL_SERVER_ERROR);
             }
-            let made = cores.reply(&asked, "W/\"a\"".into(), JSON, || Some((StatusCode::OK, b"{}"[..].into()))).await;
+            let made =
+                cores.reply(&asked, "W/\"a\"".into(), || false, || Some((StatusCode::OK, b"{}"[..].into()))).await;
             assert_eq!((made.status(), made.headers()[ETAG].to_str().unwrap()), (StatusCode::OK, "W/\"a\""));
         });
     }

@@ -24,6 +24,9 @@ export class Controls {
   readonly #then: HTMLButtonElement;
   readonly #beside: HTMLButtonElement;
   readonly #compare: HTMLButtonElement;
+  /** Where there is little room, what is seldom changed opens behind a button. */
+  readonly #more = el("div", { class: "more-viewpoint", id: "more-viewpoint" });
+  readonly #opens = button("Viewpoint", () => this.#open(!this.element.classList.contains("open")), { class: "opens", "aria-expanded": "false", "aria-controls": "more-viewpoint" });
   readonly #chips = el("ul", { class: "chips", "aria-label": "Left out, or shown alone" });
   #voices: Chronicle | null = null;
   #view: View | null = null;
@@ -46,7 +49,11 @@ export class Controls {
     const form = el(
       "form",
       { class: "viewpoint", onsubmit: (event: Event) => event.preventDefault() },
-      field("At the end of", "at", back, this.#at, on, this.#play),
+      field("At the end of", "at", back, this.#at, on, this.#play, this.#opens),
+      this.#more,
+    );
+    fill(
+      this.#more,
       field("Known by", "known-by", this.#knownBy, this.#then),
       field("According to", "according-to", this.#accordingTo),
       el("div", { class: "field" }, el("span", { class: "field-label", id: "beside-label" }, "Beside it"), el("div", { class: "row", role: "group", "aria-labelledby": "beside-label" }, this.#beside, this.#compare)),
@@ -69,6 +76,11 @@ export class Controls {
     pressed(this.#beside, this.#isBeside());
     pressed(this.#compare, address.compare !== null && !this.#isBeside());
     this.#listChips(view.chronicle, selectors);
+  }
+
+  #open(on: boolean): void {
+    this.element.classList.toggle("open", on);
+    this.#opens.setAttribute("aria-expanded", String(on));
   }
 
   playing(on: boolean): void {

@@ -1,13 +1,16 @@
 // The list of events, in the order of a chronology: found as one types, with the command line's filters, each with how it
-// stands. Only so many are elements at once. Knows nothing of the address; it says what is wanted.
+// stands. Only so many are elements at once, and they are changed only where an event stands otherwise. Knows nothing of
+// the address; it says what is wanted.
 
 import { inListingOrder, overlaps } from "./ask";
 import type { Chronicle, Event } from "./chronicle";
 import { readDate } from "./date";
 import { button, el, fill, words } from "./dom";
 import { Filter } from "./filter";
+import { lacksCause } from "./fold";
 import { FUTURE, PAST } from "./moment";
 import type { Lost, Stands } from "./timeline";
+import type { View } from "./view";
 import { count } from "./words";
 
 const SHOWN = 150;
@@ -38,6 +41,23 @@ export interface How {
   readonly lost: (event: number) => Lost;
 }
 
+export function howIn(view: View): How {
+  const known = new Map<number, boolean>();
+  const isWhatIf = view.selectors.without.length > 0;
+  const { events } = view.chronicle;
+  return {
+    stands: (number) => {
+      if (!view.counts(number)) return "out";
+      if (view.isCertain(number)) return "certain";
+      return view.isPossible(number) ? "possible" : "not-yet";
+    },
+    lost: (number) => {
+      if (!isWhatIf || !view.counts(number) || !lacksCause(view, events[number]!, known)) return null;
+      return events[number]!.because.some((cause) => !view.counts(cause)) ? "cause" : "further-cause";
+    },
+  };
+}
+
 /** The events that are asked for. A fault is said, and then every event is found. */
 export function findEvents(chronicle: Chronicle, { find, since, until }: Asked): Found {
   const all = inListingOrder(chronicle);
@@ -53,6 +73,13 @@ export function findEvents(chronicle: Chronicle, { find, since, until }: Asked):
   }
 }
 
+interface Row {
+  readonly element: HTMLElement;
+  readonly button: HTMLElement;
+  /** What is said of how it stands. */
+  key: string;
+}
+
 export class EventList {
   readonly element = el("div", { class: "events" });
   readonly #list = el("ol", {});
@@ -61,10 +88,14 @@ export class EventList {
   readonly #since: HTMLInputElement;
   readonly #until: HTMLInputElement;
   readonly #fault = el("p", { class: "fault", id: "find-fault", role: "alert" });
+  readonly #rows = new Map<number, Row>();
   #from = 0;
+  #most = SHOWN;
   #key = "";
-  #drawn = "";
-  #of: readonly Event[] | null = null;
+  #how: How | null = null;
+  #selected: number | null = null;
+  /** The events that are drawn, from which on, and which of them was brought into view. */
+  #drawn: { of: readonly Event[] | null; from: number; place: number } = { of: null, from: 0, place: -1 };
 
   constructor(
     readonly asks: (asked: Asked) => void,
@@ -89,6 +120,13 @@ export class EventList {
     this.#find.select();
   }
 
+  /** From the next time on all that is found is listed, or only so much at once. */
+  whole(on: boolean): void {
+    this.#most = on ? Infinity : SHOWN;
+    this.#from = 0;
+    this.#drawn = { ...this.#drawn, from: NaN };
+  }
+
   /** Shows what was found; around `near` if that is not among the first. */
   show(found: Found, asked: Asked, how: How, selected: number | null, near: number | null, key: string): void {
     for (const [input, text] of [[this.#find, asked.find], [this.#since, asked.since], [this.#until, asked.until]] as const) {
@@ -102,54 +140,73 @@ export class EventList {
     }
     const wanted = selected ?? near;
     const place = wanted === null ? -1 : found.events.findIndex(({ number }) => number === wanted);
-    if (place >= 0 && (place < this.#from || place >= this.#from + SHOWN)) this.#from = Math.max(0, place - SHOWN / 3);
-    this.#draw(found, how, selected, place);
+    if (place >= 0 && (place < this.#from || place >= this.#from + this.#most)) this.#from = Math.max(0, place - SHOWN / 3);
+    const { events } = found;
+    const told = `${count(events.length, "event")}${found.numbers ? " found" : ""}`;
+    fill(this.#count, events.length === 0 ? "No event is found." : told);
+    [this.#how, this.#selected] = [how, selected];
+    this.#draw(found, place);
   }
 
-  #draw(found: Found, how: How, selected: number | null, place: number): void {
+  /** Says anew how the events stand that are listed. */
+  restand(how: How, selected: number | null): void {
+    [this.#how, this.#selected] = [how, selected];
+    const { of, from } = this.#drawn;
+    for (const event of of?.slice(from, from + this.#most) ?? []) this.#row(event);
+  }
+
+  #draw(found: Found, place: number): void {
     const { events } = found;
-    const to = Math.min(events.length, this.#from + SHOWN);
+    const from = this.#from;
+    const to = Math.min(events.length, from + this.#most);
     const more = (label: string, from: number): HTMLElement =>
       el("li", {}, button(label, () => {
         this.#from = Math.max(0, from);
-        this.#draw(found, how, selected, -1);
+        this.#draw(found, -1);
       }, { class: "more" }));
-    const before = this.#from;
-    const row = (event: Event): HTMLElement => {
-      const [stands, lost] = [how.stands(event.number), how.lost(event.number)];
-      const chosen = event.number === selected;
-      return el(
-        "li",
-        { class: stands },
-        el(
-          "button",
-          { type: "button", "aria-current": chosen ? "true" : null, onclick: () => this.select(event.number) },
-          el("span", { class: "when" }, event.words),
-          el("span", { class: "title" }, words(event.title)),
-          STANDS[stands] ? el("span", { class: `how ${stands}` }, STANDS[stands]) : null,
-          lost ? el("span", { class: `how lost ${lost}` }, LOST[lost]) : null,
-        ),
+    const { of, from: drawn, place: before } = this.#drawn;
+    const isDrawn = of === events && drawn === from;
+    if (of !== null && of !== events) this.#rows.clear();
+    const rows = events.slice(from, to).map((event) => this.#row(event));
+    this.#drawn = { of: events, from, place };
+    if (!isDrawn) {
+      const kept = new Set(events.slice(from, to).map(({ number }) => number));
+      for (const number of this.#rows.keys()) if (!kept.has(number)) this.#rows.delete(number);
+      this.#list.replaceChildren(
+        ...(from > 0 ? [more(`${from.toLocaleString("en")} earlier`, from - SHOWN)] : []),
+        ...rows,
+        ...(to < events.length ? [more(`${(events.length - to).toLocaleString("en")} later`, to)] : []),
       );
-    };
-    fill(this.#count, events.length === 0 ? "No event is found." : `${count(events.length, "event")}${found.numbers ? " found" : ""}`);
-    // Where nothing stands otherwise, nothing is drawn anew: a moment that is dragged passes by most events.
-    const drawn = JSON.stringify([selected, before, events.length, place, events.slice(before, to).map(({ number }) => [number, how.stands(number), how.lost(number)])]);
-    if (drawn === this.#drawn && found.events === this.#of) return;
-    [this.#drawn, this.#of] = [drawn, found.events];
-    this.#list.replaceChildren(
-      ...(before > 0 ? [more(`${before.toLocaleString("en")} earlier`, before - SHOWN)] : []),
-      ...events.slice(before, to).map(row),
-      ...(to < events.length ? [more(`${(events.length - to).toLocaleString("en")} later`, to)] : []),
-    );
-    if (place >= 0) this.#reveal(place - before + (before > 0 ? 1 : 0));
+    }
+    if (place >= 0 && (!isDrawn || place !== before)) this.#reveal(rows[place - from]!);
+  }
+
+  /** The row of an event, changed where it stands otherwise. */
+  #row(event: Event): HTMLElement {
+    let row = this.#rows.get(event.number);
+    if (!row) {
+      const inner = button([el("span", { class: "when" }, event.words), el("span", { class: "title" }, words(event.title))], () => this.select(event.number));
+      this.#rows.set(event.number, (row = { element: el("li", {}, inner), button: inner, key: "" }));
+    }
+    const how = this.#how!;
+    const [stands, lost, chosen] = [how.stands(event.number), how.lost(event.number), event.number === this.#selected];
+    const key = `${stands} ${lost} ${chosen}`;
+    if (key === row.key) return row.element;
+    row.key = key;
+    row.element.className = stands;
+    if (chosen) row.button.setAttribute("aria-current", "true");
+    else row.button.removeAttribute("aria-current");
+    while (row.button.childElementCount > 2) row.button.lastElementChild!.remove();
+    if (STANDS[stands]) row.button.append(el("span", { class: `how ${stands}` }, STANDS[stands]));
+    if (lost) row.button.append(el("span", { class: `how lost ${lost}` }, LOST[lost]));
+    return row.element;
   }
 
   /** Brings an item into view without moving the page. */
-  #reveal(place: number): void {
-    const item = this.#list.children[place] as HTMLElement | undefined;
+  #reveal(item: HTMLElement): void {
     const box = this.#list;
-    if (!item || box.scrollHeight <= box.clientHeight) return;
-    const [top, bottom] = [item.offsetTop - box.offsetTop, item.offsetTop - box.offsetTop + item.offsetHeight];
-    if (top < box.scrollTop || bottom > box.scrollTop + box.clientHeight) box.scrollTop = top - box.clientHeight / 3;
+    if (box.scrollHeight <= box.clientHeight) return;
+    const [inner, outer] = [item.getBoundingClientRect(), box.getBoundingClientRect()];
+    if (inner.top < outer.top || inner.bottom > outer.bottom) box.scrollTop += inner.top - outer.top - outer.height / 3;
   }
 }

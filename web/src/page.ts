@@ -9,9 +9,10 @@ import { CompareControls, Controls } from "./controls";
 import { dateAt } from "./date";
 import { Copies, Keys, Settings } from "./dialogs";
 import { button, el, fill, words } from "./dom";
-import { EventList, findEvents, type Found, type How } from "./events";
-import { lacksCause, State } from "./fold";
+import { EventList, findEvents, type Found, howIn } from "./events";
+import { State } from "./fold";
 import { compare, isFinite } from "./moment";
+import { Motion } from "./motion";
 import { Reasons } from "./reasons";
 import { Banner, Legend, Panes, themeButton } from "./shell";
 import { StatePane } from "./state";
@@ -19,12 +20,12 @@ import { Timeline } from "./timeline";
 import { type Selectors, View } from "./view";
 import { citationText, count, countWords, momentWords, viewpointWords } from "./words";
 
-const PACE = 1100;
-
 export class Page {
   readonly #settings = new Settings();
   readonly #title = el("h1", {});
-  readonly #heading = el("p", { class: "heading", role: "status" });
+  readonly #heading = el("p", { class: "heading" });
+  /** The heading as readers of screens are told of it: when it rests. */
+  readonly #said = el("p", { class: "aside", role: "status" });
   readonly #banner = new Banner();
   readonly #controls: Controls;
   readonly #timeline: Timeline;
@@ -46,16 +47,18 @@ export class Page {
   #left: State | null = null;
   #colours: Colours | null = null;
   #found: { found: Found; key: string } | null = null;
-  #dragging: State | null = null;
-  #playing: ReturnType<typeof setInterval> | null = null;
+  readonly #root: HTMLElement;
+  readonly #motion: Motion;
   #toWrite: ReturnType<typeof setTimeout> | null = null;
 
   constructor(root: HTMLElement) {
+    this.#root = root;
+    this.#motion = new Motion({ step: () => this.#step(1), rest: () => this.#draw(), playing: (on) => this.#controls.playing(on) });
     const select = (part: Partial<Selectors>): void => this.#select(part);
-    this.#controls = new Controls({ select, compare: (compare) => this.#go({ compare }), step: (by) => this.#step(by), play: () => this.#play() });
+    this.#controls = new Controls({ select, compare: (compare) => this.#go({ compare }), step: (by) => this.#step(by), play: () => this.#motion.play() });
     this.#timeline = new Timeline({
       move: (seconds, step, done) => this.#move(seconds, step, done),
-      step: (by) => this.#step(by),
+      step: (by, held) => this.#step(by, held),
       edge: (last) => this.#edge(last),
       select: (event) => this.#open({ event }),
       zoomed: (zoom) => this.#write({ ...this.#address, zoom }, true),
@@ -79,7 +82,7 @@ export class Page {
       el(
         "header",
         { class: "top" },
-        el("div", {}, this.#title, this.#heading),
+        el("div", { class: "says" }, this.#title, this.#heading, this.#said),
         el("div", { class: "tools" }, button("Copy…", () => this.#copy(), { title: "Link, citation, command (y)" }), theme, button("?", () => this.#keys.open(), { "aria-label": "Keys", title: "Keys (?)" })),
       ),
       this.#banner.element,
@@ -91,7 +94,20 @@ export class Page {
     );
     window.addEventListener("hashchange", () => this.#fromAddress());
     window.addEventListener("keydown", (event) => this.#key(event));
+    window.addEventListener("keyup", () => this.#motion.end());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#timeline.redraw());
+    window.addEventListener("beforeprint", () => this.#print(true));
+    window.addEventListener("afterprint", () => this.#print(false));
+    matchMedia("print").addEventListener("change", ({ matches }) => this.#print(matches));
+  }
+
+  /** On paper the list is whole, and what is painted is dark on white. */
+  #print(on: boolean): void {
+    document.documentElement.classList.toggle("printing", on);
+    this.#motion.end();
+    this.#list.whole(on);
+    this.#timeline.redraw(true);
+    if (this.#shown) this.#draw();
   }
 
   /** Takes in what was loaded. Where there is no new chronicle, the last good one stays. */
@@ -99,9 +115,10 @@ export class Page {
     this.#banner.show(faults, trouble, data?.left_out ?? this.#chronicle?.leftOut ?? 0, this.#chronicle !== null || data !== null);
     if (!data) return;
     const first = this.#chronicle === null;
+    this.#motion.end();
     const chronicle = new Chronicle(data);
     this.#chronicle = chronicle;
-    this.#shown = this.#before = this.#plain = this.#left = this.#dragging = null;
+    this.#shown = this.#before = this.#plain = this.#left = null;
     this.#colours = this.#found = null;
     document.title = `${chronicle.title} – asof`;
     fill(this.#title, words(chronicle.title));
@@ -128,7 +145,7 @@ export class Page {
    * tomorrow. */
   #explicit(address: Address): Address {
     const { view } = this.#shown!;
-    const last = lastBefore(view);
+    const { last } = view;
     if (address.selectors.at !== null || last === null || !isFinite(view.moment)) return address;
     const event = this.#chronicle!.events[last]!;
     for (const at of [event.since, event.id]) {
@@ -173,7 +190,7 @@ export class Page {
     }
     if (!keepsFault) fill(this.#controls.fault);
     if (state !== this.#shown) {
-      this.#before = this.#dragging ?? this.#shown;
+      this.#before = this.#motion.from ?? this.#shown;
       this.#shown = state;
     }
     this.#left = left;
@@ -192,15 +209,18 @@ export class Page {
     return State.of(at ? view.atMoment(at.moment, at.certain) : view, before);
   }
 
+  /** Draws what is shown; while it moves only what follows at once: heading, moment, values, and how events stand. */
   #draw(): void {
     const [state, address, chronicle] = [this.#shown!, this.#address, this.#chronicle!];
     const { view } = state;
+    const moving = this.#motion.isMoving;
+    this.#root.classList.toggle("moving", moving);
     const said = viewpointWords(view);
     fill(this.#heading, words(said[0]!.toUpperCase() + said.slice(1)), ": ", el("span", { class: "counts" }, countWords(state)));
     this.#controls.show(address, view);
     const event = address.event === null ? null : chronicle.find(address.event);
     const path = address.path === null ? null : (chronicle.pathNumbers.get(address.path) ?? null);
-    const how = this.#how(state);
+    const how = howIn(view);
     const asked = { find: address.find, since: address.since, until: address.until };
     const key = JSON.stringify(asked);
     if (this.#found?.key !== key) this.#found = { found: findEvents(chronicle, asked), key };
@@ -216,23 +236,31 @@ export class Page {
       flag: view.at.kind === "event" ? view.at.event.words : momentWords(view).replace(/^the end of /, ""),
       steps: [view.certain, chronicle.events.length],
     });
+    if (moving) {
+      this.#list.restand(how, event?.number ?? null);
+      if (!address.compare) this.#middle(state, path, true);
+      return;
+    }
     this.#legend.show(this.#colours!, address.find);
-    const near = view.at.kind === "event" ? view.at.event.number : lastBefore(view);
+    const near = view.at.kind === "event" ? view.at.event.number : view.last;
     this.#panes.keepingFocus(() => {
       this.#list.show(found, asked, how, event?.number ?? null, near, key);
       if (this.#paths.value !== address.paths) this.#paths.value = address.paths;
-      this.#middle(state, path);
+      this.#middle(state, path, false);
       if (path !== null) this.#panes.why("Why", this.#reasons.why(state, path));
       else if (event) this.#panes.why("Event", this.#reasons.event(state, event));
       else this.#panes.why(null, [el("p", { class: "empty" }, "Press a value to see who says so, since when, and who says otherwise; press an event to see it whole.")]);
     });
+    // One that plays would be spoken over by the next.
+    const heard = this.#heading.textContent!;
+    if (!this.#motion.isPlaying && this.#said.textContent !== heard) fill(this.#said, heard);
   }
 
   /** In the middle stands the state, or what differs from the other side of a comparison. */
-  #middle(state: State, path: number | null): void {
+  #middle(state: State, path: number | null, moving: boolean): void {
     const { compare, paths } = this.#address;
     if (!compare || !this.#left) {
-      this.#state.show(state, this.#before, this.#plain, path, paths);
+      this.#state.show(state, { before: this.#before, plain: this.#plain, selected: path, filter: paths, moving });
       this.#panes.middle("State", [this.#state.summary, this.#state.element]);
       return;
     }
@@ -245,24 +273,6 @@ export class Page {
       el("p", { class: "count", role: "status" }, changes.length ? count(changes.length, "difference") : "Nothing differs."),
       el("ul", { class: "differences" }, changes.map((one) => this.#reasons.difference(state, one))),
     ]);
-  }
-
-  #how(state: State): How {
-    const { view } = state;
-    const known = new Map<number, boolean>();
-    const isWhatIf = view.selectors.without.length > 0;
-    const { events } = view.chronicle;
-    return {
-      stands: (number) => {
-        if (!view.counts(number)) return "out";
-        if (view.isCertain(number)) return "certain";
-        return view.isPossible(number) ? "possible" : "not-yet";
-      },
-      lost: (number) => {
-        if (!isWhatIf || !view.counts(number) || !lacksCause(view, events[number]!, known)) return null;
-        return events[number]!.because.some((cause) => !view.counts(cause)) ? "cause" : "further-cause";
-      },
-    };
   }
 
   #open(what: { path?: number; event?: number }): void {
@@ -291,51 +301,43 @@ export class Page {
 
   #move(seconds: number, step: number, done: boolean): void {
     if (!this.#shown) return;
-    this.#dragging ??= this.#shown;
+    this.#motion.begin(this.#shown);
     const at = dateAt(seconds, step, this.#chronicle!.calendar.zone);
-    this.#go({ selectors: { ...this.#address.selectors, at } }, !done);
-    if (done) this.#dragging = null;
+    const next = { ...this.#address, selectors: { ...this.#address.selectors, at } };
+    // In the address stands where it was let go: back is where it began.
+    if (!done) return void this.#show(next);
+    this.#go(next);
+    this.#motion.end();
   }
 
-  /** So many events on, or back; each stands just after it, before the first one just before it. */
-  #step(by: number): void {
+  /** So many events on, or back; each stands just after it, before the first one just before it. With a key that is held
+   * down it is a movement. */
+  #step(by: number, held = false): void {
     const { view } = this.#shown!;
     const way = by > 0 ? 1 : -1;
-    let event = by > 0 ? view.certain - 1 : lastBefore(view);
+    let event = by > 0 ? view.certain - 1 : view.last;
     let isBeforeFirst = false;
     for (let left = Math.abs(by); left > 0 && event !== null; left--) {
-      const next = nextCounting(view, event, way);
+      const next = view.next(event, way);
       if (next === null) isBeforeFirst = by < 0;
       if (next === null) break;
       event = next;
     }
-    if (event === null || event < 0 || (by > 0 && event < view.certain)) return this.#stop();
+    if (event === null || event < 0 || (by > 0 && event < view.certain)) return this.#motion.stop();
+    if (held) this.#motion.begin(this.#shown!);
     const { id } = this.#chronicle!.events[event]!;
     const shows = this.#address.path === null ? { path: null, event: id } : {};
-    this.#go({ selectors: { ...this.#address.selectors, at: isBeforeFirst ? `${id}^` : id }, ...shows });
+    this.#go({ selectors: { ...this.#address.selectors, at: isBeforeFirst ? `${id}^` : id }, ...shows }, held);
     this.#timeline.follow();
   }
 
   #edge(last: boolean): void {
     const { view } = this.#shown!;
-    const target = last ? nextCounting(view, this.#chronicle!.events.length, -1) : nextCounting(view, -1, 1);
+    const target = last ? view.next(this.#chronicle!.events.length, -1) : view.next(-1, 1);
     if (target === null) return;
     const { id } = this.#chronicle!.events[target]!;
     this.#select({ at: last ? id : `${id}^` });
     this.#timeline.follow();
-  }
-
-  #play(): void {
-    if (this.#playing !== null) return this.#stop();
-    this.#controls.playing(true);
-    this.#playing = setInterval(() => this.#step(1), PACE);
-    this.#step(1);
-  }
-
-  #stop(): void {
-    if (this.#playing !== null) clearInterval(this.#playing);
-    this.#playing = null;
-    this.#controls.playing(false);
   }
 
   #copy(): void {
@@ -362,11 +364,11 @@ export class Page {
     if (this.#settings.get("keys") === "off" && event.key.length === 1) return;
     if (event.key === " " && isOnControl && target.getAttribute("role") !== "slider") return;
     const acts: Record<string, () => void> = {
-      ArrowLeft: () => this.#step(-1),
-      ArrowRight: () => this.#step(1),
+      ArrowLeft: () => this.#step(-1, event.repeat),
+      ArrowRight: () => this.#step(1, event.repeat),
       Home: () => this.#edge(false),
       End: () => this.#edge(true),
-      " ": () => this.#play(),
+      " ": () => this.#motion.play(),
       "+": () => this.#timeline.zoom(0.5),
       "=": () => this.#timeline.zoom(0.5),
       "-": () => this.#timeline.zoom(2),
@@ -386,14 +388,6 @@ export class Page {
     act();
   }
 }
-
-function nextCounting(view: View, from: number, way: 1 | -1): number | null {
-  for (let n = from + way; n >= 0 && n < view.chronicle.events.length; n += way) if (view.counts(n)) return n;
-  return null;
-}
-
-/** The last event that has happened. */
-const lastBefore = (view: View): number | null => nextCounting(view, view.certain, -1);
 
 /** A moment as a viewpoint without what is left out can have it: an event may not count elsewhere. */
 const plainAt = (view: View): string | null => (view.at.kind === "end" ? view.at.date.text : null);

@@ -1,8 +1,9 @@
 // The state beside the timeline: every path with its value and how it stands, what has just changed, and what a *what
-// if* changes. Elements are kept and changed only where their fact is another. Knows nothing of the address.
+// if* changes. Elements are kept and changed only where their fact is another; while it moves, only what
+// is in view is, and what has changed is marked, and told in words when it rests. Knows nothing of the address.
 
 import type { Chronicle } from "./chronicle";
-import { aside, button, el, fill, visible, words } from "./dom";
+import { append, aside, button, el, fill, visible, words } from "./dom";
 import { type Fact, isSame, type State } from "./fold";
 import { same, valueText } from "./value";
 import { alternativeValue, count, standingWords, voicesWords } from "./words";
@@ -60,56 +61,67 @@ interface How {
 
 interface Row {
   readonly element: HTMLElement;
+  readonly inner: HTMLElement;
+  readonly said: HTMLElement;
+  readonly since: HTMLElement;
+  readonly marks: HTMLElement;
   fact: Fact | null;
+  /** What is said of how it differs, and of it being selected. */
+  how: How | null;
   key: string;
+}
+
+/** What is shown beside a state: the one before it, the one without *what if*; and whether it is still moving, when what
+ * takes long is left for the rest. */
+export interface Beside {
+  readonly before: State | null;
+  readonly plain: State | null;
+  readonly selected: number | null;
+  readonly filter: string;
+  readonly moving: boolean;
 }
 
 export class StatePane {
   readonly element = el("div", { class: "state" });
-  readonly #rows = new Map<number, Row>();
-  readonly #groups = new Map<string, { element: HTMLElement; key: string }>();
-  #chronicle: Chronicle | null = null;
-
   /** What has just changed, and what is another by *what if*, to be opened at once. */
   readonly summary = el("div", { class: "changes" });
-  #changed: number[] = [];
+  readonly #rows = new Map<number, Row>();
+  readonly #groups = new Map<string, { element: HTMLElement; key: string }>();
+  /** The blocks of rows that the browser does not draw, as they are out of view. */
+  readonly #unseen = new WeakSet<Element>();
+  #chronicle: Chronicle | null = null;
   #selected: number | null = null;
-  #others: number[] = [];
 
   constructor(
     readonly open: (path: number) => void,
     readonly compare: () => void,
   ) {}
 
-  /** Shows a state: `before` is the one shown just before, `plain` the one without *what if*. */
-  show(state: State, before: State | null, plain: State | null, selected: number | null, filter: string): void {
+  show(state: State, beside: Beside): void {
     const { chronicle } = state.view;
+    const { before, plain, selected, filter, moving } = beside;
     if (this.#chronicle !== chronicle) {
       this.#rows.clear();
       this.#groups.clear();
       this.#chronicle = chronicle;
     }
-    [this.#changed, this.#others] = [[], []];
+    const [changed, others]: [number[], number[]] = [[], []];
     const wanted = filter.trim().toLowerCase();
-    const gone = before ? [...before.facts.keys()].filter((path) => !state.facts.has(path)) : [];
-    const lost = plain ? [...plain.facts.keys()].filter((path) => !state.facts.has(path)) : [];
-    const paths = [...new Set([...state.facts.keys(), ...gone, ...lost])].sort((a, b) => a - b);
     const groups = new Map<string, number[]>();
-    for (const path of paths) {
-      const { path: name, segments, label } = chronicle.paths[path]!;
+    for (const path of pathsOf(state, before, plain)) {
+      const { segments } = chronicle.paths[path]!;
       const fact = state.facts.get(path) ?? null;
-      const text = `${name} ${label ?? ""} ${fact?.value ? valueText(fact.value) : ""}`.toLowerCase();
-      const how = this.#difference(fact, before, plain, path);
-      if (how.changed) this.#changed.push(path);
-      if (how.whatIf) this.#others.push(path);
-      if (wanted && !text.includes(wanted)) continue;
+      const how = difference(fact, before, plain, path);
+      if (how.changed) changed.push(path);
+      if (how.whatIf) others.push(path);
+      if (wanted && !isNamed(chronicle, path, fact, wanted)) continue;
       const group = segments[0]!;
       const list = groups.get(group);
       if (list) list.push(path);
       else groups.set(group, [path]);
-      this.#row(chronicle, path, fact, how, selected === path);
+      this.#row(chronicle, path, fact, how, selected === path, moving);
     }
-    this.#summarize(chronicle, plain !== null);
+    if (!moving) this.#summarize(chronicle, changed, plain === null ? null : others);
     const shown = [...groups].map(([name, list]) => this.#group(chronicle, name, list));
     if (shown.length === 0) {
       const none = wanted ? `Nothing here has “${visible(filter)}” in its name or value.` : "Nothing had happened yet, as far as this viewpoint knows.";
@@ -117,27 +129,30 @@ export class StatePane {
     } else if (shown.length !== this.element.childElementCount || shown.some((element, i) => element !== this.element.children[i])) {
       this.element.replaceChildren(...shown);
     }
-    if (selected !== null && selected !== this.#selected) requestAnimationFrame(() => this.#reveal(selected));
+    if (selected !== null && selected !== this.#selected) requestAnimationFrame(() => this.#reveal(selected, 3));
     this.#selected = selected;
   }
 
-  /** Brings a path into view, where the state has a scroll of its own. */
-  #reveal(path: number): void {
+  /** Brings a path into view, where the state has a scroll of its own; again, while what was not drawn yet turns out
+   * to be of another height. */
+  #reveal(path: number, tries: number): void {
     const [row, box] = [this.#rows.get(path)?.element, this.element.parentElement];
     if (!row?.isConnected || !box || box.scrollHeight <= box.clientHeight) return;
     const [inner, outer] = [row.getBoundingClientRect(), box.getBoundingClientRect()];
-    if (inner.top < outer.top || inner.bottom > outer.bottom) box.scrollTop += inner.top - outer.top - outer.height / 3;
+    if (inner.top >= outer.top && inner.bottom <= outer.bottom) return;
+    box.scrollTop += inner.top - outer.top - outer.height / 3;
+    if (tries > 0) requestAnimationFrame(() => this.#reveal(path, tries - 1));
   }
 
-  #summarize(chronicle: Chronicle, isWhatIf: boolean): void {
+  #summarize(chronicle: Chronicle, changed: readonly number[], others: readonly number[] | null): void {
     const chip = (path: number): HTMLElement => button(words(chronicle.paths[path]!.path), () => this.open(path), { class: "chip" });
-    const line = (kind: string, label: string, paths: number[], ...more: HTMLElement[]): HTMLElement =>
+    const line = (kind: string, label: string, paths: readonly number[], ...more: HTMLElement[]): HTMLElement =>
       el("p", { class: `line ${kind}` }, el("b", {}, label), " ", paths.slice(0, 8).map(chip), paths.length > 8 ? `and ${paths.length - 8} more ` : null, ...more);
-    const differs = this.#others.length === 0 ? "What if: nothing would be otherwise." : `What if: ${count(this.#others.length, "value")} would be otherwise`;
+    const differs = others?.length ? `What if: ${count(others.length, "value")} would be otherwise` : "What if: nothing would be otherwise.";
     fill(
       this.summary,
-      this.#changed.length ? line("now", `Just changed: ${count(this.#changed.length, "value")}`, this.#changed) : null,
-      isWhatIf ? line("if", differs, this.#others, ...(this.#others.length ? [button("Compare", () => this.compare(), { class: "chip" })] : [])) : null,
+      changed.length ? line("now", `Just changed: ${count(changed.length, "value")}`, changed) : null,
+      others ? line("if", differs, others, ...(others.length ? [button("Compare", () => this.compare(), { class: "chip" })] : [])) : null,
     );
   }
 
@@ -154,7 +169,12 @@ export class StatePane {
       const head = segments.length > 2 ? segments[1]! : "";
       if (head !== under || list.length === 0) {
         rows = el("ul", {});
-        list.push(el("div", { class: "below" }, head ? el("h4", {}, words(head)) : null, rows));
+        const block = el("div", { class: "below" }, head ? el("h4", {}, words(head)) : null, rows);
+        block.addEventListener("contentvisibilityautostatechange", (event) => {
+          if ((event as ContentVisibilityAutoStateChangeEvent).skipped) this.#unseen.add(block);
+          else this.#unseen.delete(block);
+        });
+        list.push(block);
         under = head;
       }
       rows.append(this.#rows.get(path)!.element);
@@ -163,40 +183,72 @@ export class StatePane {
     return group.element;
   }
 
-  /** Whether a path has just changed, and whether it is another by *what if*; and what it was. */
-  #difference(fact: Fact | null, before: State | null, plain: State | null, path: number): How {
-    const differs = (state: State | null): boolean => {
-      const other = state?.facts.get(path) ?? null;
-      return state !== null && fact !== other && (fact === null || other === null || !isSame(fact, other));
-    };
-    return { changed: differs(before), was: before?.facts.get(path) ?? null, whatIf: differs(plain), without: plain?.facts.get(path) ?? null };
+  /** Brings a row up to date: its fact where that is another, and what is told of how it differs. */
+  #row(chronicle: Chronicle, path: number, fact: Fact | null, how: How, selected: boolean, moving: boolean): void {
+    let row = this.#rows.get(path);
+    if (!row) this.#rows.set(path, (row = this.#newRow(chronicle, path)));
+    else if (moving && this.#isUnseen(row.element)) return;
+    const isNew = row.how === null || row.fact !== fact;
+    const tells = !moving && (how.changed || how.whatIf);
+    const key = `${how.changed} ${how.whatIf} ${selected} ${tells}`;
+    if (!isNew && row.key === key && (!tells || (row.how?.was === how.was && row.how.without === how.without))) return;
+    if (isNew) {
+      fill(row.said, fact ? [sign(fact.standing, isOnlyPossible(fact)), valueWords(chronicle, fact)] : el("span", { class: "value none" }, "no longer there"));
+      fill(row.since, fact?.since == null ? null : [aside("since "), chronicle.events[fact.since]!.day]);
+      fill(row.marks, fact ? marks(chronicle, fact) : null);
+    } else {
+      for (const one of row.marks.querySelectorAll(".told")) one.remove();
+    }
+    [row.fact, row.how, row.key] = [fact, how, key];
+    row.inner.className = `fact${how.changed ? " changed" : ""}${how.whatIf ? " what-if" : ""}${fact ? "" : " gone"}`;
+    row.inner.setAttribute("aria-pressed", String(selected));
+    if (tells) append(row.marks, tell(chronicle, fact, how));
   }
 
-  #row(chronicle: Chronicle, path: number, fact: Fact | null, { changed, was, whatIf, without }: How, selected: boolean): void {
-    let row = this.#rows.get(path);
-    const marksKey = `${changed} ${whatIf} ${selected}`;
-    if (row && row.fact === fact && row.key === marksKey) return;
-    const { segments, unit } = chronicle.paths[path]!;
-    if (!row) {
-      const name = segments.slice(segments.length > 2 ? 2 : 1).join(".");
-      const inner = el("button", { type: "button", class: "fact", onclick: () => this.open(path) });
-      inner.dataset.name = name;
-      this.#rows.set(path, (row = { element: el("li", {}, inner), fact: null, key: "" }));
-    }
-    row.fact = fact;
-    row.key = marksKey;
-    const inner = row.element.firstElementChild as HTMLElement;
-    const shown = (one: Fact | null): string => (one ? (one.value ? valueText(one.value, unit) : standingWords(chronicle, one)) : "nothing");
-    inner.className = `fact${changed ? " changed" : ""}${whatIf ? " what-if" : ""}${fact ? "" : " gone"}`;
-    inner.setAttribute("aria-pressed", String(selected));
-    const told = (kind: string, label: string, one: Fact | null): HTMLElement =>
-      el("span", { class: `told ${kind}` }, `${label}`, one && fact && same(one.value, fact.value) && one.standing === fact.standing ? "" : [": ", el("s", {}, words(shown(one)))]);
-    fill(
-      inner,
-      el("span", { class: "name" }, words(inner.dataset.name!)),
-      el("span", { class: "said" }, fact ? [sign(fact.standing, isOnlyPossible(fact)), valueWords(chronicle, fact)] : el("span", { class: "value none" }, "no longer there")),
-      el("span", { class: "since" }, fact?.since == null ? null : [aside("since "), chronicle.events[fact.since]!.day]),
-      el("span", { class: "marks" }, fact ? marks(chronicle, fact) : null, changed ? told("now", "just changed, was", was) : null, whatIf ? told("if", "what if, else", without) : null),
-    );
+  #isUnseen(row: Element): boolean {
+    const block = row.closest(".below");
+    return block !== null && block.isConnected && this.#unseen.has(block);
   }
+
+  #newRow(chronicle: Chronicle, path: number): Row {
+    const { segments } = chronicle.paths[path]!;
+    const [said, since, marks] = ["said", "since", "marks"].map((name) => el("span", { class: name })) as [HTMLElement, HTMLElement, HTMLElement];
+    const name = el("span", { class: "name" }, words(segments.slice(segments.length > 2 ? 2 : 1).join(".")));
+    const inner = button([name, said, since, marks], () => this.open(path), { class: "fact" });
+    return { element: el("li", {}, inner), inner, said, since, marks, fact: null, how: null, key: "" };
+  }
+}
+
+/** The paths of a state, and those that another one has beside it, in order. */
+function pathsOf(state: State, ...others: readonly (State | null)[]): Iterable<number> {
+  const more = others.flatMap((other) => (other ? [...other.facts.keys()].filter((path) => !state.facts.has(path)) : []));
+  return more.length === 0 ? state.facts.keys() : [...new Set([...state.facts.keys(), ...more])].sort((a, b) => a - b);
+}
+
+/** Whether a path has a text in its name, its label or its value. */
+function isNamed(chronicle: Chronicle, path: number, fact: Fact | null, wanted: string): boolean {
+  const { path: name, label } = chronicle.paths[path]!;
+  return `${name} ${label ?? ""} ${fact?.value ? valueText(fact.value) : ""}`.toLowerCase().includes(wanted);
+}
+
+/** Whether a path has just changed, and whether it is another by *what if*; and what it was. */
+function difference(fact: Fact | null, before: State | null, plain: State | null, path: number): How {
+  const differs = (state: State | null, other: Fact | null): boolean =>
+    state !== null && fact !== other && (fact === null || other === null || !isSame(fact, other));
+  const [was, without] = [before?.facts.get(path) ?? null, plain?.facts.get(path) ?? null];
+  return { changed: differs(before, was), was, whatIf: differs(plain, without), without };
+}
+
+/** What a fact was just before, and what it would be without *what if*. */
+function tell(chronicle: Chronicle, fact: Fact | null, { changed, was, whatIf, without }: How): HTMLElement[] {
+  const told = (kind: string, label: string, one: Fact | null): HTMLElement => {
+    const isTold = one && fact && same(one.value, fact.value) && one.standing === fact.standing;
+    return el("span", { class: `told ${kind}` }, label, isTold ? "" : [": ", el("s", {}, words(shownAs(chronicle, one)))]);
+  };
+  return [...(changed ? [told("now", "just changed, was", was)] : []), ...(whatIf ? [told("if", "what if, else", without)] : [])];
+}
+
+function shownAs(chronicle: Chronicle, one: Fact | null): string {
+  if (!one) return "nothing";
+  return one.value ? valueText(one.value, chronicle.paths[one.path]!.unit) : standingWords(chronicle, one);
 }

@@ -5,6 +5,7 @@
 import type { Chronicle, Event } from "./chronicle";
 import type { Colours } from "./colours";
 import { button, el, fill } from "./dom";
+import { Gestures, type Hold } from "./gestures";
 import { type Group, type Item, layOut, type Layout, type Placed } from "./layout";
 import { drawAxis, drawGroup, drawMark, type Look, Palette, POINT } from "./paint";
 import { DAY } from "./moment";
@@ -30,7 +31,8 @@ export interface Shown {
 export interface Acts {
   /** The moment is moved to so many seconds; a pixel is so many wide. */
   move(seconds: number, step: number, done: boolean): void;
-  step(by: number): void;
+  /** So many events on or back; with a key that is held down. */
+  step(by: number, held: boolean): void;
   edge(last: boolean): void;
   select(event: number): void;
   zoomed(range: readonly [number, number] | null): void;
@@ -56,14 +58,25 @@ export class Timeline {
   #layout: Layout = { placed: [], groups: [] };
   #laid: { key: string; chronicle: Chronicle | null } = { key: "", chronicle: null };
   #queued = false;
-  readonly #pointers = new Map<number, number>();
+  /** Where the moment is being dragged to: it is moved once a frame. */
+  #dragged: number | null = null;
 
   constructor(readonly acts: Acts) {
     this.#handle = el("div", { class: "moment", role: "slider", tabindex: 0, "aria-label": "Moment", onkeydown: (e: KeyboardEvent) => this.#key(e) }, this.#flag);
     this.#stage = el("div", { class: "stage" }, this.#canvas, this.#handle, this.#tip);
     this.element = el("div", { class: "timeline" }, this.#stage);
     new ResizeObserver(() => this.#resize()).observe(this.#stage);
-    this.#listen();
+    new Gestures(this.#stage, {
+      seconds: (x) => this.#seconds(x),
+      isAxis: (y) => y > this.#height - AXIS,
+      move: (x, done) => this.#drag(x, done),
+      keep: (holds) => this.#keep(holds),
+      zoom: (factor, x) => this.zoom(factor, this.#seconds(x)),
+      pan: (part) => this.pan(part),
+      press: (x, y, isFinger) => this.#press(x, y, isFinger),
+      hover: (x, y) => this.#hover(x, y),
+      leave: () => (this.#tip.hidden = true),
+    });
   }
 
   /** The buttons that zoom. */
@@ -119,10 +132,33 @@ export class Timeline {
   /** Zooms around the moment if it is seen, else around the middle. */
   zoom(factor: number, around = this.#inView() ? this.#shown!.moment : (this.#range[0] + this.#range[1]) / 2): void {
     const [from, to] = this.#range;
-    const width = Math.min(Math.max((to - from) * factor, 600), (this.#whole[1] - this.#whole[0]) * 4);
+    const width = this.#bounded((to - from) * factor);
     const left = around - ((around - from) / (to - from)) * width;
     const range: [number, number] = [left, left + width];
     this.#setRange(range, range);
+  }
+
+  /** Neither less than ten minutes are shown, nor much more than there is. */
+  #bounded(seconds: number): number {
+    return Math.min(Math.max(seconds, 600), (this.#whole[1] - this.#whole[0]) * 4);
+  }
+
+  /** Shows each second where it is held. */
+  #keep([a, b]: readonly Hold[]): void {
+    const apart = b ? Math.max(Math.abs(b.x - a!.x), 12) : 0;
+    const step = b ? this.#bounded((Math.abs(b.seconds - a!.seconds) / apart) * this.#width) / this.#width : this.#step;
+    const from = a!.seconds - a!.x * step;
+    const range: [number, number] = [from, from + step * this.#width];
+    this.#setRange(range, range);
+  }
+
+  #drag(x: number, done: boolean): void {
+    if (done) {
+      this.#dragged = null;
+      return this.acts.move(this.#seconds(x), this.#step, true);
+    }
+    this.#dragged = x;
+    this.#queue();
   }
 
   pan(part: number): void {
@@ -139,9 +175,11 @@ export class Timeline {
     if (Number.isFinite(moment)) this.#setRange([moment - half, moment + half], [moment - half, moment + half]);
   }
 
-  redraw(): void {
+  /** Draws with the colours of the style anew; at once where there will be no next frame. */
+  redraw(atOnce = false): void {
     this.#palette.read(this.element);
-    this.#queue();
+    if (atOnce) this.#draw();
+    else this.#queue();
   }
 
   #inView(): boolean {
@@ -169,6 +207,9 @@ export class Timeline {
     if (this.#queued) return;
     this.#queued = true;
     requestAnimationFrame(() => {
+      const to = this.#dragged;
+      this.#dragged = null;
+      if (to !== null) this.acts.move(this.#seconds(to), this.#step, false);
       this.#queued = false;
       this.#draw();
     });
@@ -229,69 +270,18 @@ export class Timeline {
     this.#handle.classList.toggle("outside", x < 0 || x > width);
   }
 
-  #at(x: number, y: number): Placed | Group | null {
+  /** What is drawn there, or for a finger near there. */
+  #at(x: number, y: number, isFinger = false): Placed | Group | null {
     const lane = Math.floor((y - TOP) / LANE);
-    const placed = this.#layout.placed.find((one) => one.lane === lane && x >= one.from - 3 && x <= one.to + Math.min(Math.max(one.room, 3), 240));
-    return placed ?? this.#layout.groups.find((group) => x >= group.from && x < group.to && y > TOP && y < this.#height - AXIS) ?? null;
+    const marked = (lane: number, reach: number): Placed | undefined =>
+      this.#layout.placed.find((one) => one.lane === lane && x >= one.from - reach && x <= one.to + Math.min(Math.max(one.room, reach), 240));
+    const found = marked(lane, 3) ?? this.#layout.groups.find((group) => x >= group.from && x < group.to && y > TOP && y < this.#height - AXIS);
+    if (found || !isFinger) return found ?? null;
+    return marked(lane, 12) ?? marked(lane - 1, 12) ?? marked(lane + 1, 12) ?? null;
   }
 
-  #point(event: MouseEvent): [number, number] {
-    const { left, top } = this.#stage.getBoundingClientRect();
-    return [event.clientX - left, event.clientY - top];
-  }
-
-  #listen(): void {
-    const stage = this.#stage;
-    let drag: { kind: "moment" | "pan"; moved: boolean; x: number; range: [number, number] } | null = null;
-    stage.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      const [x, y] = this.#point(event);
-      this.#pointers.set(event.pointerId, x);
-      const onMoment = this.#handle.contains(event.target as Node) || y > this.#height - AXIS;
-      drag = { kind: onMoment ? "moment" : "pan", moved: false, x, range: [...this.#range] };
-      stage.setPointerCapture(event.pointerId);
-      if (y > this.#height - AXIS) this.acts.move(this.#seconds(x), this.#step, false);
-    });
-    stage.addEventListener("pointermove", (event) => {
-      const [x, y] = this.#point(event);
-      if (!drag) return this.#hover(x, y);
-      const before = this.#pointers.get(event.pointerId);
-      if (before === undefined) return;
-      if (this.#pointers.size === 2) {
-        const other = [...this.#pointers].find(([id]) => id !== event.pointerId)![1];
-        this.#pointers.set(event.pointerId, x);
-        drag.moved = true;
-        return this.zoom(Math.abs(before - other) / Math.max(Math.abs(x - other), 10), this.#seconds((x + other) / 2));
-      }
-      this.#pointers.set(event.pointerId, x);
-      if (Math.abs(x - drag.x) > 3) drag.moved = true;
-      if (!drag.moved) return;
-      if (drag.kind === "moment") return this.acts.move(this.#seconds(x), this.#step, false);
-      const by = ((drag.x - x) / this.#width) * (drag.range[1] - drag.range[0]);
-      const range: [number, number] = [drag.range[0] + by, drag.range[1] + by];
-      this.#setRange(range, range);
-    });
-    const end = (event: PointerEvent): void => {
-      const [x, y] = this.#point(event);
-      this.#pointers.delete(event.pointerId);
-      if (drag?.kind === "moment" && (drag.moved || y > this.#height - AXIS)) this.acts.move(this.#seconds(x), this.#step, true);
-      else if (drag && !drag.moved && event.type === "pointerup") this.#press(x, y);
-      if (this.#pointers.size === 0) drag = null;
-    };
-    stage.addEventListener("pointerup", end);
-    stage.addEventListener("pointercancel", end);
-    stage.addEventListener("pointerleave", () => (this.#tip.hidden = true));
-    stage.addEventListener("dblclick", (event) => this.acts.move(this.#seconds(this.#point(event)[0]), this.#step, true));
-    const wheel = (event: WheelEvent): void => {
-      event.preventDefault();
-      if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) return this.pan(event.deltaX / this.#width);
-      this.zoom(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) / 250), this.#seconds(this.#point(event)[0]));
-    };
-    stage.addEventListener("wheel", wheel, { passive: false });
-  }
-
-  #press(x: number, y: number): void {
-    const found = this.#at(x, y);
+  #press(x: number, y: number, isFinger: boolean): void {
+    const found = this.#at(x, y, isFinger);
     if (!found) return;
     if ("items" in found) {
       const [from, to] = [this.#seconds(found.from - 2), this.#seconds(found.to + 2)];
@@ -320,12 +310,12 @@ export class Timeline {
   #key(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const acts: Record<string, () => void> = {
-      ArrowLeft: () => (event.shiftKey ? this.pan(-0.2) : this.acts.step(-1)),
-      ArrowDown: () => this.acts.step(-1),
-      ArrowRight: () => (event.shiftKey ? this.pan(0.2) : this.acts.step(1)),
-      ArrowUp: () => this.acts.step(1),
-      PageUp: () => this.acts.step(10),
-      PageDown: () => this.acts.step(-10),
+      ArrowLeft: () => (event.shiftKey ? this.pan(-0.2) : this.acts.step(-1, event.repeat)),
+      ArrowDown: () => this.acts.step(-1, event.repeat),
+      ArrowRight: () => (event.shiftKey ? this.pan(0.2) : this.acts.step(1, event.repeat)),
+      ArrowUp: () => this.acts.step(1, event.repeat),
+      PageUp: () => this.acts.step(10, event.repeat),
+      PageDown: () => this.acts.step(-10, event.repeat),
       Home: () => this.acts.edge(false),
       End: () => this.acts.edge(true),
     };

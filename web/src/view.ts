@@ -50,8 +50,8 @@ export class View {
     const knownBy = by === null ? null : readDate(by, chronicle.calendar);
     if (accordingTo !== null && !chronicle.voices.has(accordingTo)) throw new ViewFault(`no voice is called “${accordingTo}”`);
     const counting = countingOf(chronicle, selectors, knownBy);
-    const last = new View(chronicle, selectors, { kind: "last" }, knownBy, PAST, 0, counting).atLast();
-    return selectors.at === null ? last : last.stand(selectors.at);
+    const view = new View(chronicle, selectors, { kind: "last" }, knownBy, PAST, 0, counting);
+    return selectors.at === null ? view.atLast() : view.stand(selectors.at);
   }
 
   get voice(): string | null {
@@ -132,6 +132,17 @@ export class View {
       if (this.counts(n) && isFinite(by)) last = later(last, by);
     }
     return isFinite(last) && isBefore(this.moment, justAfter(last)) ? this.atMoment(justAfter(last)) : this;
+  }
+
+  /** The next event that counts, from one of the replay order on or back. */
+  next(from: number, way: 1 | -1): number | null {
+    for (let n = from + way; n >= 0 && n < this.chronicle.events.length; n += way) if (this.counts(n)) return n;
+    return null;
+  }
+
+  /** The last event that has happened. */
+  get last(): number | null {
+    return this.next(this.certain, -1);
   }
 
   /** How many events that count are certain. */

@@ -21,11 +21,13 @@ export interface Look {
   readonly height: number;
   readonly scheme: "light" | "dark";
   readonly scale?: number;
+  readonly touch?: boolean;
 }
 
 export const WIDE: Look = { width: 1440, height: 900, scheme: "light" };
 export const DARK: Look = { ...WIDE, scheme: "dark" };
 export const NARROW: Look = { width: 390, height: 844, scheme: "light" };
+export const PHONE: Look = { ...NARROW, touch: true };
 
 /** A page at an address; whatever it complains of is gathered. */
 export async function open(browser: Browser, url: string, look: Look = WIDE): Promise<{ page: Page; complaints: string[] }> {
@@ -33,6 +35,8 @@ export async function open(browser: Browser, url: string, look: Look = WIDE): Pr
     viewport: { width: look.width, height: look.height },
     colorScheme: look.scheme,
     deviceScaleFactor: look.scale ?? 1,
+    hasTouch: look.touch ?? false,
+    isMobile: look.touch ?? false,
   });
   const page = await context.newPage();
   const complaints: string[] = [];

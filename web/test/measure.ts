@@ -48,7 +48,7 @@ await browse(async (browser) => {
     writeFileSync(join(folder, "events.jsonl"), chronicle(events));
     const file = join(folder, "page.html");
     if (run(folder, ["export", "html", file]) === null) throw new Error("not exported");
-    const [painted, moved, dragged]: number[][] = [[], [], []];
+    const [painted, moved, dragged, rested]: number[][] = [[], [], [], []];
     for (let i = 0; i < RUNS; i++) {
       const { page } = await open(browser, pathToFileURL(file).href, WIDE);
       // Nothing is painted before heading, state and list stand; the timeline follows in the next frame.
@@ -72,18 +72,30 @@ await browse(async (browser) => {
       });
       moved!.push(((await worked()) - before) / 5);
       const box = (await page.locator(".stage").boundingBox())!;
+      await page.evaluate(() => addEventListener("pointerdown", ({ pointerId }) => Object.assign(window, { pointerId }), true));
       await page.mouse.move(box.x + 600, box.y + box.height - 10);
       await page.mouse.down();
       const still = await worked();
-      for (let x = 600; x < 800; x += 4) await page.mouse.move(box.x + x, box.y + box.height - 10);
-      await page.mouse.up();
+      // One move a frame, as those of a hand come; and not as fast as a test can tell the browser of them.
+      await page.evaluate(async ({ x, y, height }) => {
+        const stage = document.querySelector(".stage")!;
+        const { pointerId } = window as never;
+        for (let by = 600; by < 800; by += 4) {
+          stage.dispatchEvent(new PointerEvent("pointermove", { pointerId, pointerType: "mouse", clientX: x + by, clientY: y + height - 10 }));
+          await new Promise((done) => requestAnimationFrame(done));
+        }
+      }, box);
       dragged!.push(((await worked()) - still) / 50);
+      const moving = await worked();
+      await page.mouse.up();
+      await page.waitForTimeout(300);
+      rested!.push((await worked()) - moving);
       await page.context().close();
     }
     const size = statSync(file).size;
     const packed = gzipSync(readFileSync(file), { level: 9 }).length;
     console.log(
-      `${events} events: ${size} bytes, ${packed} gzipped; painted after ${Math.round(median(painted!))} ms; a date decades away takes ${median(moved!).toFixed(0)} ms of work, dragging ${median(dragged!).toFixed(0)} ms a move`,
+      `${events} events: ${size} bytes, ${packed} gzipped; painted after ${Math.round(median(painted!))} ms; a date decades away takes ${median(moved!).toFixed(0)} ms of work, dragging ${median(dragged!).toFixed(0)} ms a move and ${median(rested!).toFixed(0)} ms when it rests`,
     );
     rmSync(folder, { recursive: true });
   }

@@ -354,6 +354,7 @@ test("axe finds nothing: light, dark, narrow, zoomed", async () => {
     // The first two are looked at from everywhere, the others where most is to be seen.
     for (const view of place < 2 ? views : views.slice(0, 2)) {
       const { page } = await open(browser, target.url + view, look);
+      if (look.width === NARROW.width) await page.getByRole("button", { name: "Viewpoint", exact: true }).click();
       const panes = look.width < 900 ? ["Events", "State", "Why"] : [null];
       for (const pane of panes) {
         if (pane) await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: pane, exact: true }).click();
