@@ -9,6 +9,7 @@ mod output;
 mod question;
 mod pages;
 mod serving;
+mod watching;
 mod export;
 mod progress;
 mod cached;
@@ -27,7 +28,7 @@ use crate::model::date::Calendar;
 use crate::model::diagnostic::Severity;
 use crate::model::text::Texts;
 use crate::render::escape::visible;
-use crate::render::{ONLY_TRACE, diagnostic, render, render_dates};
+use crate::render::{Format, ONLY_TRACE, diagnostic, render, render_dates};
 use crate::timeline::Timeline;
 
 /// Whether an answer is a yes or a no.
@@ -49,13 +50,21 @@ pub fn main() -> ExitCode {
         Ok(Verdict::Yes) => ExitCode::SUCCESS,
         Ok(Verdict::No) => ExitCode::from(1),
         Ok(Verdict::Unanswered) => ExitCode::from(2),
-        Err(error) => {
-            complain(&format!("asof: {}", visible(&format!("{error:#}"))));
-            if let Some(help) = help(&error) {
-                complain(&format!("help: {}", visible(help)));
+        Err(error) => match error.downcast_ref::<clap::Error>() {
+            Some(error) => usage(error),
+            None => {
+                complain_of(&error);
+                ExitCode::from(2)
             }
-            ExitCode::from(2)
-        }
+        },
+    }
+}
+
+/// Says why there is no answer.
+fn complain_of(error: &Error) {
+    complain(&format!("asof: {}", visible(&format!("{error:#}"))));
+    if let Some(help) = help(error) {
+        complain(&format!("help: {}", visible(help)));
     }
 }
 
@@ -84,23 +93,32 @@ fn complain(line: &str) {
 
 fn answer(arguments: &Arguments) -> Result<Verdict> {
     let mut output = Output::new(&arguments.every)?;
-    if output.format.is_graph() && !matches!(arguments.command, Command::Trace { .. }) {
-        return Err(Refusal::bad(ONLY_TRACE).into());
-    }
+    refuse_no_graph(&output, &arguments.command)?;
     match &arguments.command {
         Command::Explain { code } => pages::explain(code.as_deref(), &output),
         Command::Date { expressions } => dates(expressions, &arguments.every, &output),
         Command::Serve { port, address } => serving::serve(&arguments.every, &mut output, *address, *port),
         Command::Cache { command } => cached::about(command.as_ref(), &arguments.every, &output),
-        command => {
-            let here = here()?;
-            let folder = find(&arguments.every, &here)?;
-            output.how.long = question::is_long(command);
-            output.how.folder = shown_folder(&folder, &here);
-            output.spare(&folder);
-            cached::answer(&folder, &here, command, &arguments.every, &output)
-        }
+        Command::Watch { question } => watching::watch(question, &arguments.every),
+        Command::Lsp => serving::lsp(&arguments.every),
+        command => ask_chronicle(command, &arguments.every, &mut output),
     }
+}
+
+/// Only a trace is a graph.
+fn refuse_no_graph(output: &Output, command: &Command) -> Result<()> {
+    let is_graph = output.format.is_graph() && !matches!(command, Command::Trace { .. } | Command::Watch { .. });
+    if is_graph { Err(Refusal::bad(ONLY_TRACE).into()) } else { Ok(()) }
+}
+
+/// Finds the chronicle, asks it and prints the answer.
+fn ask_chronicle(command: &Command, every: &Every, output: &mut Output) -> Result<Verdict> {
+    let here = here()?;
+    let folder = find(every, &here)?;
+    output.how.long = question::is_long(command);
+    output.how.folder = shown_folder(&folder, &here);
+    output.spare(&folder);
+    cached::answer(&folder, &here, command, every, output)
 }
 
 /// Asks a loaded chronicle and prints the answer. All that a timeline from the cache may turn out not to have is read
@@ -129,7 +147,12 @@ fn about_chronicle(
     }
     let answer = ask::ask(timeline, &question)?;
     let verdict = verdict(command, &answer);
-    let lay_out = |to: &mut dyn Write| render(&answer, output.format, &output.how, to);
+    let lay_out = |to: &mut dyn Write| match &answer.found {
+        Found::Faults(found) if output.again && found.diagnostics.is_empty() && output.format == Format::Text => {
+            writeln!(to, "no faults")
+        }
+        _ => render(&answer, output.format, &output.how, to),
+    };
     if timeline.is_mapped() {
         let mut laid_out = Vec::new();
         lay_out(&mut laid_out)?;

@@ -39,7 +39,7 @@ pub fn of(command: &Command, today: &str) -> Option<Question> {
         Command::Hinges { paths, source, .. } => Asks::Hinges { paths: paths.clone(), source: source.clone() },
         Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
         Command::Explain { .. } | Command::Date { .. } | Command::Serve { .. } => return None,
-        Command::Export { .. } | Command::Cache { .. } => return None,
+        Command::Export { .. } | Command::Cache { .. } | Command::Watch { .. } | Command::Lsp => return None,
     };
     let mut select = view(command).map_or_else(Selectors::default, View::selectors);
     select.at = date(&select.at);
@@ -71,7 +71,9 @@ pub fn is_long(command: &Command) -> bool {
         | Command::Date { .. }
         | Command::Serve { .. }
         | Command::Export { .. }
-        | Command::Cache { .. } => false,
+        | Command::Cache { .. }
+        | Command::Watch { .. }
+        | Command::Lsp => false,
     }
 }
 
@@ -93,7 +95,9 @@ fn view(command: &Command) -> Option<&View> {
         | Command::Date { .. }
         | Command::Serve { .. }
         | Command::Export { .. }
-        | Command::Cache { .. } => None,
+        | Command::Cache { .. }
+        | Command::Watch { .. }
+        | Command::Lsp => None,
     }
 }
 

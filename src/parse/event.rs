@@ -11,7 +11,7 @@ use crate::model::path::{is_slug, normal};
 use crate::model::text::{Located, Place};
 
 /// The keys of an event (1-format, An event).
-const KEYS: [&str; 25] = [
+pub const KEYS: [&str; 25] = [
     "date",
     "title",
     "id",

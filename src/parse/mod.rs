@@ -21,6 +21,7 @@ mod date;
 mod path;
 mod citation;
 mod reading;
+pub mod keys;
 #[cfg(test)]
 mod tests;
 

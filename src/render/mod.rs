@@ -7,7 +7,7 @@ pub mod shape;
 pub mod json;
 mod yaml;
 mod csv;
-mod words;
+pub mod words;
 mod lines;
 mod expectation;
 mod graph;
