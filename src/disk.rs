@@ -205,14 +205,25 @@ pub fn read_alone(file: &Path) -> Result<String, DiskError> {
     }
 }
 
+/// What the system says of a file, if it is there.
+pub fn stat(file: &Path) -> Option<Stat> {
+    fs::metadata(file).ok().map(|about| Stat::of(&about))
+}
+
 /// Whether a file, there or yet to be written, would be read as one of a chronicle's.
 pub fn would_be_read(folder: &Path, file: &Path) -> bool {
+    name_in(folder, file).is_some()
+}
+
+/// The name that a file, there or yet to be written, has as one of a chronicle's; nothing where it would not be read.
+pub fn name_in(folder: &Path, file: &Path) -> Option<String> {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let whole = file.canonicalize().or_else(|_| Ok(parent.canonicalize()?.join(file.file_name().unwrap_or_default())));
-    let (Ok(root), Ok::<PathBuf, std::io::Error>(whole)) = (folder.canonicalize(), whole) else { return false };
-    let Ok(inside) = whole.strip_prefix(root) else { return false };
+    let (Ok(root), Ok::<PathBuf, std::io::Error>(whole)) = (folder.canonicalize(), whole) else { return None };
+    let inside = whole.strip_prefix(root).ok()?;
     let is_hidden = |part: &OsStr| matches!(part.as_encoded_bytes().first(), Some(b'.' | b'_'));
-    walk::is_event_file(inside.as_os_str()) && !inside.iter().any(is_hidden)
+    let is_read = walk::is_event_file(inside.as_os_str()) && !inside.iter().any(is_hidden);
+    is_read.then(|| inside.iter().map(OsStr::to_string_lossy).collect::<Vec<_>>().join("/"))
 }
 
 /// Reads the manifest of a folder alone, for who wants to know no more than its calendar; no texts if there is none.

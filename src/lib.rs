@@ -8,7 +8,7 @@
 //! 3. [`check`] holds events against each other, and [`history`] indexes them by path in replay order;
 //! 4. [`timeline`] is what comes of it: the checked log;
 //! 5. [`ask`] answers questions about it with plain data, which [`render`] turns into text, JSON and other formats;
-//! 6. [`serve`] and [`cli`] are the doors to those who ask.
+//! 6. [`serve`], [`lsp`] and [`cli`] are the doors to those who ask.
 //!
 //! ```
 //! use asof::ask::{Asks, Found, Question, Selectors, ask};
@@ -34,5 +34,7 @@ pub mod render;
 pub mod exchange;
 pub mod disk;
 pub mod cache;
+pub mod follow;
 pub mod serve;
+pub mod lsp;
 pub mod cli;

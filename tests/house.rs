@@ -37,12 +37,14 @@ const WALLS: &[(&str, &[&str])] = &[
     ("render", &["model", "ask"]),
     ("exchange", &["model", "parse", "write", "ask", "render"]),
     ("cache", &["model", "parse", "history", "disk", "timeline"]),
-    ("serve", &["model", "parse", "history", "disk", "check", "timeline", "ask", "render"]),
+    ("follow", &[]),
+    ("serve", &["model", "parse", "history", "disk", "follow", "check", "timeline", "ask", "render"]),
+    ("lsp", &["model", "parse", "write", "history", "disk", "follow", "check", "timeline", "ask", "render"]),
     (
         "cli",
         &[
-            "model", "parse", "write", "history", "disk", "cache", "check", "timeline", "ask", "render", "exchange",
-            "serve",
+            "model", "parse", "write", "history", "disk", "cache", "follow", "check", "timeline", "ask", "render",
+            "exchange", "serve", "lsp",
         ],
     ),
 ];

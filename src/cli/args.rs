@@ -361,6 +361,25 @@ pub enum Command {
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
         address: IpAddr,
     },
+    /// Ask again whenever a file of the chronicle changes; without a question, what `check` finds
+    #[command(
+        after_help = "On a terminal each answer takes the place of the one before; in a pipe a line `---` stands between two, an empty\n\
+                            one in data. Faults are shown while they last. Ends with ctrl-C.\n\n\
+                            Examples:\n  asof watch\n  asof watch replay 2025-05-14 talks\n  \
+                            asof watch diff 2022-03-29 2025-05-14 --steps"
+    )]
+    Watch {
+        /// A question as one types it behind `asof`, with all its options
+        #[arg(value_name = "QUESTION", trailing_var_arg = true, allow_hyphen_values = true)]
+        question: Vec<OsString>,
+    },
+    /// Serve an editor on standard input and output, by the Language Server Protocol
+    #[command(after_help = below(
+        "An editor starts it; docs/editors.md says how. The chronicle of a file is the nearest one upwards from it,\n\
+         or the one that -C names.\n\n\
+         Example:\n  vim.lsp.start({ name = \"asof\", cmd = { \"asof\", \"lsp\" } })      in Neovim"
+    ))]
+    Lsp,
     /// What is kept so that unchanged files need not be read again: where, how large, and whether it is fresh
     #[command(after_help = "Examples:\n  asof cache\n  asof cache clear\n  asof cache clear --all")]
     Cache {
@@ -425,6 +444,24 @@ pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap
     }))
 }
 
+/// Reads a question of `watch`, which is a command line of its own; what it leaves open of the options of every command is
+/// as `watch` has it. Without words it is `check`.
+pub fn read_question(words: &[OsString], every: &Every) -> Result<Arguments, clap::Error> {
+    let default = [OsString::from("check")];
+    let words = if words.is_empty() { &default } else { words };
+    let program = OsString::from("asof");
+    // The words were marked when the whole line was read.
+    let mut read = Arguments::try_parse_from(std::iter::once(&program).chain(words))?;
+    let (own, outer) = (&mut read.every, every.clone());
+    own.chronicle = own.chronicle.take().or(outer.chronicle);
+    own.format = own.format.or(outer.format);
+    own.output = own.output.take().or(outer.output);
+    own.color = if own.color == Color::Auto { outer.color } else { own.color };
+    own.keep_going |= outer.keep_going;
+    own.no_cache |= outer.no_cache;
+    Ok(read)
+}
+
 /// What clap says of a wrong command line, without our mark.
 pub fn unmarked(text: &str) -> String {
     text.replace(NO_OPTION, "")
@@ -461,6 +498,27 @@ mod tests {
             assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(FormatName::Json)));
             assert!(read.every.keep_going);
         }
+    }
+
+    #[test]
+    fn the_question_of_watch_is_a_command_line_of_its_own() {
+        let question = |line: &str| {
+            let Arguments { every, command: Command::Watch { question } } = parsed(line) else { panic!("{line}") };
+            read_question(&question, &every)
+        };
+        for line in [
+            "asof -C x -O json watch replay -0043 a.b --at 2025 -l",
+            "asof watch -C x replay -0043 a.b -O json --at 2025 -l",
+            "asof -C y watch replay -C x -O json -0043 a.b --at 2025 -l",
+        ] {
+            let read = question(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(FormatName::Json)), "{line}");
+            let Command::Ask(Asking::Replay { words, long: true, view }) = read.command else { panic!("{line}") };
+            assert_eq!((words, view.at.as_deref()), (vec!["-0043".into(), "a.b".into()], Some("2025")), "{line}");
+        }
+        let bare = question("asof watch -C x").unwrap();
+        assert!(matches!(bare.command, Command::Ask(Asking::Check { .. })) && bare.every.chronicle == Some("x".into()));
+        assert!(question("asof watch rplay").is_err());
     }
 
     #[test]

@@ -39,16 +39,15 @@ pub fn answer(folder: &Path, here: &Path, command: &Command, every: &Every, outp
     if let Some(cache) = kept.as_deref().map(|kept| Cache::new(kept, &listing))
         && let Some(opened) = cache.open()
     {
-        // Nothing is taken apart at the end: that would cost a tenth of a cold answer, and more of a warm one.
-        let opened = Box::leak(Box::new(opened));
         match unless_stale(|| about(&opened.timeline)) {
             Ok(verdict) => {
-                cache.renew(opened);
+                cache.renew(&opened);
                 if let (Ok(answered), Some(counts)) = (&verdict, opened.timeline.counts())
                     && is_told(*answered)
                 {
                     hint(counts);
                 }
+                let_go(opened, output);
                 return verdict;
             }
             // Nothing was printed yet. The files may have changed, so they are looked for again.
@@ -60,19 +59,28 @@ pub fn answer(folder: &Path, here: &Path, command: &Command, every: &Every, outp
     }
     let progress = Progress::new("reading", 2 * listing.len());
     let (texts, faults) = listing.read(with, &|| progress.step())?;
-    let timeline: &Timeline = Box::leak(Box::new(Timeline::load_and_tell(texts, faults, &|| progress.step())));
+    let timeline = Timeline::load_and_tell(texts, faults, &|| progress.step());
     drop(progress);
-    let verdict = about(timeline)?;
+    let verdict = about(&timeline)?;
     let most = if kept.is_some() { COUNTED } else { COUNTED_EACH_TIME };
     let is_wanted = is_told(verdict) || kept.is_some();
-    let counts = (is_wanted && timeline.history().len() <= most).then(|| ask::house_faults(timeline));
+    let counts = (is_wanted && timeline.history().len() <= most).then(|| ask::house_faults(&timeline));
     if let Some(counts) = counts.filter(|_| is_told(verdict)) {
         hint(counts);
     }
     if let Some(kept) = kept {
-        Cache::new(&kept, &listing).write(timeline, counts);
+        Cache::new(&kept, &listing).write(&timeline, counts);
     }
+    let_go(timeline, output);
     Ok(verdict)
+}
+
+/// What answered is not taken apart before the program ends: that would cost a tenth of a cold answer, and more of a warm
+/// one.
+fn let_go<T>(answered: T, output: &Output) {
+    if !output.again {
+        std::mem::forget(answered);
+    }
 }
 
 /// `asof cache`: where it is, how large, for which chronicle and whether it is fresh; or removes it.

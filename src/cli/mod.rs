@@ -11,6 +11,7 @@ mod pages;
 mod serving;
 mod import;
 mod store;
+mod watching;
 mod export;
 mod typed;
 mod incoming;
@@ -37,7 +38,7 @@ use crate::model::diagnostic::Severity;
 use crate::model::text::Texts;
 use crate::render::escape::visible;
 use crate::render::json::{self, Table};
-use crate::render::{ONLY_TRACE, diagnostic, render, render_dates, render_shape};
+use crate::render::{Format, ONLY_TRACE, diagnostic, render, render_dates, render_shape};
 use crate::timeline::Timeline;
 
 /// Whether an answer is a yes or a no.
@@ -59,13 +60,21 @@ pub fn main() -> ExitCode {
         Ok(Verdict::Yes) => ExitCode::SUCCESS,
         Ok(Verdict::No) => ExitCode::from(1),
         Ok(Verdict::Unanswered) => ExitCode::from(2),
-        Err(error) => {
-            complain(&format!("asof: {}", visible(&format!("{error:#}"))));
-            if let Some(help) = help(&error) {
-                complain(&format!("help: {}", visible(help)));
+        Err(error) => match error.downcast_ref::<clap::Error>() {
+            Some(error) => usage(error),
+            None => {
+                complain_of(&error);
+                ExitCode::from(2)
             }
-            ExitCode::from(2)
-        }
+        },
+    }
+}
+
+/// Says why there is no answer.
+fn complain_of(error: &Error) {
+    complain(&format!("asof: {}", visible(&format!("{error:#}"))));
+    if let Some(help) = help(error) {
+        complain(&format!("help: {}", visible(help)));
     }
 }
 
@@ -93,13 +102,7 @@ fn complain(line: &str) {
 }
 
 fn answer(arguments: &Arguments) -> Result<Verdict> {
-    let mut output = match &arguments.command {
-        Command::Export { .. } => export::output(&arguments.every)?,
-        _ => Output::new(&arguments.every)?,
-    };
-    if output.format.is_graph() && !matches!(arguments.command, Command::Ask(Asking::Trace { .. })) {
-        return Err(Refusal::bad(ONLY_TRACE).into());
-    }
+    let mut output = output_of(arguments)?;
     match &arguments.command {
         Command::Explain { code } => pages::explain(code.as_deref(), &output),
         Command::Date { expressions } => dates(expressions, &arguments.every, &output),
@@ -108,19 +111,34 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
         Command::Init { folder } => init::init(folder.as_deref().unwrap_or(Path::new(".")), &output),
         Command::Doctor => doctor::doctor(&arguments.every, &output),
         Command::Cache { command } => cached::about(command.as_ref(), &arguments.every, &output),
-        command => {
-            let here = here()?;
-            let folder = find(&arguments.every, &here)?;
-            output.how.long = command.asks().is_some_and(question::is_long);
-            output.how.folder = shown_folder(&folder, &here);
-            output.spare(&folder);
-            match command {
-                Command::Add(words) => add::add(&folder, words, &output),
-                Command::Correct(words) => add::correct(&folder, words, &output),
-                Command::Format { files, check } => formatting::format(&folder, &here, files, *check, &output),
-                command => cached::answer(&folder, &here, command, &arguments.every, &output),
-            }
-        }
+        Command::Watch { question } => watching::watch(question, &arguments.every),
+        Command::Lsp => serving::lsp(&arguments.every),
+        command => ask_chronicle(command, &arguments.every, &mut output),
+    }
+}
+
+/// Where the answer goes and how it is written; only a trace is a graph.
+fn output_of(arguments: &Arguments) -> Result<Output> {
+    let output = match &arguments.command {
+        Command::Export { .. } => export::output(&arguments.every)?,
+        _ => Output::new(&arguments.every)?,
+    };
+    let may_be_graph = matches!(arguments.command, Command::Ask(Asking::Trace { .. }) | Command::Watch { .. });
+    if output.format.is_graph() && !may_be_graph { Err(Refusal::bad(ONLY_TRACE).into()) } else { Ok(output) }
+}
+
+/// Finds the chronicle, and asks it or writes into it.
+fn ask_chronicle(command: &Command, every: &Every, output: &mut Output) -> Result<Verdict> {
+    let here = here()?;
+    let folder = find(every, &here)?;
+    output.how.long = command.asks().is_some_and(question::is_long);
+    output.how.folder = shown_folder(&folder, &here);
+    output.spare(&folder);
+    match command {
+        Command::Add(words) => add::add(&folder, words, output),
+        Command::Correct(words) => add::correct(&folder, words, output),
+        Command::Format { files, check } => formatting::format(&folder, &here, files, *check, output),
+        command => cached::answer(&folder, &here, command, every, output),
     }
 }
 
@@ -147,7 +165,12 @@ fn about_chronicle(
         return Ok(verdict);
     }
     let answer = answer.context("this command asks nothing of a chronicle")?;
-    let lay_out = |to: &mut dyn Write| render(&answer, output.format, &output.how, to);
+    let lay_out = |to: &mut dyn Write| match &answer.found {
+        Found::Faults(found) if output.again && found.diagnostics.is_empty() && output.format == Format::Text => {
+            writeln!(to, "no faults")
+        }
+        _ => render(&answer, output.format, &output.how, to),
+    };
     if timeline.is_mapped() {
         let mut laid_out = Vec::new();
         lay_out(&mut laid_out)?;

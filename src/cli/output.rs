@@ -23,6 +23,8 @@ pub struct Output {
     pub format: Format,
     /// What a rendering must know.
     pub how: How,
+    /// Whether another answer will follow, so that this one's means are given back, and silence is put in words.
+    pub again: bool,
     color: Color,
 }
 
@@ -49,7 +51,8 @@ impl Output {
             Color::Auto => terminal && wants_color(&io::stdout()),
         };
         let how = How { color, width, terminal, ..How::default() };
-        Ok(Output { file: every.output.clone(), chronicle: None, format: Format::Text, how, color: every.color })
+        let (file, chronicle) = (every.output.clone(), None);
+        Ok(Output { file, chronicle, format: Format::Text, how, again: false, color: every.color })
     }
 
     /// Lets no answer become a file of this chronicle.
@@ -77,6 +80,11 @@ impl Output {
         whole(file, write).with_context(|| format!("cannot write {}", file.display()))
     }
 
+    /// Whether it goes to standard output.
+    pub fn is_shown(&self) -> bool {
+        self.file.is_none()
+    }
+
     /// The same, to a file that a command names; `-` is standard output.
     pub fn into(&self, file: &Path) -> Output {
         let file = (file.as_os_str() != "-").then(|| file.to_owned());
@@ -85,6 +93,7 @@ impl Output {
             chronicle: self.chronicle.clone(),
             format: self.format,
             how: self.how.clone(),
+            again: self.again,
             color: self.color,
         }
     }

@@ -1,4 +1,4 @@
-//! `asof serve`: loads the chronicle, says where the page is, and hands over to the server.
+//! `asof serve` and `asof lsp`: find what is served, say where, and hand over to the servers.
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -34,6 +34,13 @@ pub fn serve(every: &Every, output: &mut Output, address: IpAddr, port: Option<u
     let _ = writeln!(io::stdout(), "{said}");
     server.run(loaded, &folder, every.keep_going)?;
     Ok(Verdict::Yes)
+}
+
+/// Serves an editor until it says that it is done.
+pub fn lsp(every: &Every) -> Result<Verdict> {
+    ensure!(every.format.is_none() && every.output.is_none(), "`lsp` speaks its protocol, and takes neither -O nor -o");
+    let folder = every.chronicle.as_ref().map(|_| find(every, &here()?)).transpose()?;
+    Ok(if crate::lsp::serve(folder)? { Verdict::Yes } else { Verdict::No })
 }
 
 /// Where a browser on this machine finds the server: a server of all addresses is at the loopback one, too.

@@ -11,7 +11,7 @@ use crate::model::path::Path;
 use crate::model::text::{Located, Place};
 
 /// The keys that write a change, `during` left out.
-pub(super) const CHANGES: [&str; 6] = ["set", "unset", "add", "remove", "increase", "decrease"];
+pub const CHANGES: [&str; 6] = ["set", "unset", "add", "remove", "increase", "decrease"];
 
 /// Who asserts a change, and whether it holds only while the event lasts.
 #[derive(Clone, Copy)]

@@ -8,10 +8,11 @@ use crate::model::manifest::Source;
 use crate::model::text::{Located, Place};
 
 /// The keys of a source in the manifest; its id is the key it stands under.
-const SOURCE: [&str; 9] = ["title", "publisher", "date", "url", "archived", "language", "reliability", "from", "meta"];
+pub const SOURCE: [&str; 9] =
+    ["title", "publisher", "date", "url", "archived", "language", "reliability", "from", "meta"];
 
 /// The keys of a source that is described where it is cited.
-const IN_PLACE: [&str; 12] = [
+pub const IN_PLACE: [&str; 12] = [
     "id",
     "title",
     "publisher",

@@ -11,9 +11,11 @@ use crate::model::path::Path;
 use crate::model::text::{Located, Place};
 use crate::model::value::{Scalar, Value};
 
-const KEYS: [&str; 6] = ["as_of", "known_by", "according_to", "only", "without", "expect"];
+/// The keys of an expectation.
+pub const KEYS: [&str; 6] = ["as_of", "known_by", "according_to", "only", "without", "expect"];
 
-const OPERATORS: [&str; 10] =
+/// What can be expected of a path.
+pub const OPERATORS: [&str; 10] =
     ["equals", "includes", "excludes", "absent", "at_least", "at_most", "size", "one_of", "disputed", "possible"];
 
 impl<'a> Reading<'a> {

@@ -16,9 +16,16 @@ use crate::model::manifest::{Entity, Manifest, Voice};
 use crate::model::text::{FileId, Place, Text, Texts};
 
 /// The tables that may stand in a file of their own.
-const TABLES: [&str; 4] = ["entities", "voices", "sources", "paths"];
+pub const TABLES: [&str; 4] = ["entities", "voices", "sources", "paths"];
 
-const KEYS: [&str; 11] =
+/// The keys of an entity.
+pub const ENTITY: [&str; 5] = ["name", "kind", "also", "at", "meta"];
+
+/// The keys of a voice.
+pub const VOICE: [&str; 3] = ["name", "part_of", "meta"];
+
+/// The keys of the manifest.
+pub const KEYS: [&str; 11] =
     ["asof", "title", "timezone", "seasons", "circa", "entities", "voices", "sources", "check", "paths", "meta"];
 
 /// The widest *circa* that anybody means.
@@ -210,7 +217,7 @@ impl<'a> Reading<'a> {
                 "meta" => {
                     self.free(node);
                 }
-                _ => self.unknown_key(&key, "an entity", &["name", "kind", "also", "at", "meta"]),
+                _ => self.unknown_key(&key, "an entity", &ENTITY),
             }
         }
         entity
@@ -225,7 +232,7 @@ impl<'a> Reading<'a> {
                 "meta" => {
                     self.free(node);
                 }
-                _ => self.unknown_key(&key, "a voice", &["name", "part_of", "meta"]),
+                _ => self.unknown_key(&key, "a voice", &VOICE),
             }
         }
         voice

@@ -24,6 +24,7 @@ mod citation;
 mod free;
 mod reading;
 mod decoder;
+pub mod keys;
 #[cfg(test)]
 mod tests;
 

@@ -9,7 +9,8 @@ use crate::model::manifest::{Holds, PathRule, Type};
 use crate::model::path::{Pattern, normal};
 use crate::model::text::{Located, Place};
 
-const KEYS: [&str; 6] = ["label", "type", "unit", "one_of", "set_of", "from"];
+/// What a pattern may say of its paths.
+pub const KEYS: [&str; 6] = ["label", "type", "unit", "one_of", "set_of", "from"];
 
 /// What of a rule has been read so far; the keys by which it could be said twice what the path holds.
 #[derive(Default)]

@@ -1,8 +1,11 @@
 //! The chronicle as it is served: the state that answers, and the newest reading of the files, which may be faulty.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+
+use tokio::sync::watch;
 
 use crate::disk::{self, DiskError};
 use crate::model::diagnostic::{Diagnostic, Severity};
@@ -30,15 +33,15 @@ impl Loaded {
 }
 
 /// The files of a chronicle, before they are loaded.
-pub(super) struct Files {
+struct Files {
     texts: Texts,
     faults: Vec<Diagnostic>,
     /// The same for the same files under the same version of the program.
-    pub(super) revision: u64,
+    revision: u64,
 }
 
 impl Files {
-    pub(super) fn read(folder: &Path) -> Result<Files, DiskError> {
+    fn read(folder: &Path) -> Result<Files, DiskError> {
         let (texts, faults) = disk::read(folder, &[])?;
         let mut hasher = DefaultHasher::new();
         (env!("CARGO_PKG_VERSION"), &texts.folder).hash(&mut hasher);
@@ -48,7 +51,7 @@ impl Files {
         Ok(Files { texts, faults, revision: hasher.finish() })
     }
 
-    pub(super) fn load(self) -> Loaded {
+    fn load(self) -> Loaded {
         Loaded { timeline: Timeline::load(self.texts, self.faults), revision: self.revision }
     }
 }
@@ -69,7 +72,7 @@ impl Served {
     }
 
     /// The same after another reading, which answers only if it is whole, or if it is enough that something of it holds.
-    pub(super) fn after(&self, newest: Result<Loaded, String>, keep_going: bool) -> Served {
+    fn after(&self, newest: Result<Loaded, String>, keep_going: bool) -> Served {
         let newest = newest.map(Arc::new);
         let good = match &newest {
             Ok(newest) if keep_going || newest.timeline.is_whole() => newest,
@@ -82,4 +85,29 @@ impl Served {
     pub(super) fn faults(&self) -> usize {
         self.newest.as_ref().map_or(1, |newest| newest.errors())
     }
+}
+
+/// Reads a folder, and says so to all who serve it if it is not as before; whether there was anything to read. Nothing if
+/// nobody serves it any more.
+pub(super) fn read_again(folder: &Path, keep_going: bool, served: &Weak<watch::Sender<Served>>) -> Option<bool> {
+    let before = served.upgrade()?.borrow().newest.as_ref().map(|newest| newest.revision).ok();
+    // Whatever a file does to the reader, the last state goes on.
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        let files = Files::read(folder)?;
+        Ok::<_, DiskError>((before != Some(files.revision)).then(|| files.load()))
+    }));
+    let newest = match read {
+        Ok(Ok(None)) => return Some(true),
+        Ok(Ok(Some(loaded))) => Ok(loaded),
+        Ok(Err(error)) => Err(error.message),
+        Err(_) => Err("this chronicle cannot be loaded: that is a fault of asof".to_owned()),
+    };
+    let served = served.upgrade()?;
+    let is_read = newest.is_ok();
+    if is_read || before.is_some() {
+        let after = served.borrow().after(newest, keep_going);
+        // What is replaced is taken apart here, where nobody waits.
+        drop(served.send_replace(after));
+    }
+    Some(is_read)
 }

@@ -3,7 +3,6 @@
 //! Knows nothing of the command line; what to print is for whoever starts it.
 
 mod chronicle;
-mod follow;
 mod guard;
 mod socket;
 mod reply;
@@ -13,9 +12,10 @@ mod api;
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -31,9 +31,10 @@ use tokio::time;
 use tokio_io_timeout::TimeoutStream;
 
 pub use chronicle::Loaded;
-use chronicle::Served;
-use follow::Follower;
+use chronicle::{Served, read_again};
 use socket::Socket;
+
+use crate::follow::Follow;
 
 /// The port where none is asked for; if it is taken, one of the next hundred.
 const PORT: u16 = 4280;
@@ -83,7 +84,7 @@ impl Server {
     pub fn run(self, loaded: Loaded, folder: &Path, keep_going: bool) -> Result<()> {
         let (sender, served) = watch::channel(Served::new(loaded));
         let sender = Arc::new(sender);
-        Follower::start(folder, keep_going, Arc::downgrade(&sender)).context("cannot follow the chronicle's files")?;
+        follow(folder, keep_going, Arc::downgrade(&sender)).context("cannot follow the chronicle's files")?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let ended = runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
@@ -103,6 +104,19 @@ impl Server {
         runtime.shutdown_background();
         Ok(ended?)
     }
+}
+
+/// Follows a folder in a thread of its own until nobody serves it any more. It is read first, since something may have
+/// changed before it was watched.
+fn follow(folder: &Path, keep_going: bool, served: Weak<watch::Sender<Served>>) -> Result<()> {
+    let (folder, mut follow): (PathBuf, Follow) = (folder.canonicalize()?, Follow::start(folder, &[])?);
+    let run = move || {
+        while let Some(is_read) = read_again(&folder, keep_going, &served) {
+            follow.wait(is_read);
+        }
+    };
+    thread::Builder::new().name("asof-follow".into()).spawn(run)?;
+    Ok(())
 }
 
 /// Takes connections for ever, so many at once.

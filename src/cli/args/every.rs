@@ -9,7 +9,7 @@ use crate::ask::Selectors;
 use crate::render::Format;
 
 /// Options of every command, before it or after it.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Everywhere")]
 pub struct Every {
     /// The chronicle's folder [default: ASOF_CHRONICLE, else the nearest one upwards]
