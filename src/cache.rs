@@ -7,6 +7,7 @@ mod keep;
 mod map;
 mod shelf;
 
+use std::cmp::Ordering;
 use std::fs;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -63,20 +64,28 @@ pub enum State {
     Fresh,
 }
 
-/// What was found in a cache, and what to do with it after the answer.
+/// An index that was found in a cache, held against the files.
+pub struct Found {
+    image: Arc<Image>,
+    /// For every file the number of its row, if it is as it was.
+    known: Vec<Option<u32>>,
+    /// The hashes of the contents of all files.
+    hashes: Vec<[u64; 2]>,
+    /// The contents that had to be asked, each with its file's number.
+    asked: Vec<(usize, String)>,
+    /// Whether all files are as they were, and none is gone.
+    is_fresh: bool,
+    /// Whether manifests are: else nothing can be said of any event.
+    has_manifests: bool,
+}
+
+/// What came of a cache, and what to do with that after the answer.
 pub struct Opened {
     /// The chronicle. Whatever of it is looked into may give the answer up: ask it within [`unless_stale`].
     pub timeline: Timeline,
-    image: Arc<Image>,
+    found: Found,
     /// Whether the rows of the files are to be written anew, so that fewer contents are asked next time.
     renews: bool,
-}
-
-/// What comparing rows with files gave.
-enum Compared {
-    Changed,
-    /// The contents that had to be asked, each with its file's number.
-    Same(Vec<(usize, String)>),
 }
 
 /// Gives what a look into a chronicle gave, unless that was given up since something is no longer what it was.
@@ -86,6 +95,13 @@ pub fn unless_stale<T>(look: impl FnOnce() -> T) -> Result<T, Stale> {
         // Any other unwinding is a fault of the program, which nobody may hide.
         Err(other) => resume_unwind(other),
     })
+}
+
+impl Found {
+    /// How many files are to be parsed, if manifests are as they were.
+    pub fn changed(&self) -> usize {
+        self.known.iter().filter(|known| known.is_none()).count()
+    }
 }
 
 impl Cache {
@@ -107,27 +123,35 @@ impl Cache {
 
     /// What there is of the chronicle.
     pub fn state(&self) -> State {
-        let compare = || self.image().and_then(|image| self.compare(&image));
-        match unless_stale(compare) {
-            Ok(Some(Compared::Same(_))) => State::Fresh,
-            Ok(Some(Compared::Changed)) => State::Changed,
-            Ok(None) | Err(_) => State::Absent,
+        match self.find() {
+            Some(found) if found.is_fresh => State::Fresh,
+            Some(_) => State::Changed,
+            None => State::Absent,
         }
     }
 
-    /// The chronicle, if it is there and fresh. Of its files only manifests are read, and those that were written too
-    /// late to tell by their times whether they changed.
-    pub fn open(&self) -> Option<Opened> {
+    /// The index that there is, held against the files.
+    pub fn find(&self) -> Option<Found> {
+        unless_stale(|| self.compare(self.image()?)).ok().flatten()
+    }
+
+    /// The chronicle, from what was found. Where all files are as they were only manifests are read, and those files
+    /// that were written too late to tell by their times whether they changed; else those that changed are parsed, with a
+    /// word for each. Nothing where a manifest changed.
+    pub fn open(&self, mut found: Found, tell: &(dyn Fn() + Sync)) -> Option<Opened> {
         unless_stale(|| {
-            let image = self.image()?;
-            let Compared::Same(asked) = self.compare(&image)? else { return None };
             let began = self.listing.began();
             let settled = |(number, _): &(usize, String)| {
                 self.listing.file(*number).is_some_and(|(_, stat)| is_settled(&stat, began))
             };
-            let renews = asked.iter().any(settled);
-            let timeline = Timeline::mapped(self.texts(asked), &image, OWN)?;
-            Some(Opened { timeline, image, renews })
+            let renews = !found.is_fresh || found.asked.iter().any(settled);
+            let texts = self.texts(std::mem::take(&mut found.asked));
+            let timeline = match found.is_fresh {
+                true => Timeline::mapped(texts, &found.image, OWN)?,
+                false if found.has_manifests => Timeline::renewed(texts, &found.image, OWN, &found.known, tell)?,
+                false => return None,
+            };
+            Some(Opened { timeline, found, renews })
         })
         .ok()
         .flatten()
@@ -136,33 +160,38 @@ impl Cache {
     /// Keeps the index of a chronicle that was loaded from the files of the listing, with how many errors and warnings
     /// `check` finds in it. One that is not whole is not kept.
     pub fn write(&self, timeline: &Timeline, counts: Option<(usize, usize)>) {
-        if !timeline.is_whole() {
-            return;
+        if timeline.is_whole() {
+            let hashes = timeline.texts().files.par_iter().map(|text| hash(text.content().as_bytes()));
+            self.write_hashed(timeline, &hashes.collect::<Vec<_>>(), counts);
         }
-        let hashes = timeline.texts().files.par_iter().map(|text| hash(text.content().as_bytes()));
-        let Some(own) = self.own_sections(&hashes.collect::<Vec<_>>()) else { return };
+    }
+
+    fn write_hashed(&self, timeline: &Timeline, hashes: &[[u64; 2]], counts: Option<(usize, usize)>) {
+        let Some(own) = self.own_sections(hashes) else { return };
         let own: Vec<&[u8]> = own.iter().map(Vec::as_slice).collect();
         if let Some(image) = timeline.image(&own, counts) {
             keep::write(&self.folder, &self.file(), &image);
         }
     }
 
-    /// Writes the rows of the files anew if that spares work.
-    pub fn renew(&self, opened: &Opened) {
+    /// Writes anew what came of a cache, if the files changed, or else the rows of the files, if that spares work.
+    /// Where they changed, `counts` are how many errors and warnings `check` finds.
+    pub fn renew(&self, opened: &Opened, counts: Option<(usize, usize)>) {
         if !opened.renews {
             return;
         }
+        let Found { image, hashes, is_fresh, .. } = &opened.found;
         let renewed = unless_stale(|| {
-            let rows: Column<FileRow> = Column::mapped(&opened.image, 2)?;
-            let own = self.own_sections(&rows.all().iter().map(|row| row.hash).collect::<Vec<_>>())?;
-            let rest: Vec<Column<u8>> = (OWN..).map_while(|section| Column::mapped(&opened.image, section)).collect();
+            if !is_fresh {
+                return self.write_hashed(&opened.timeline, hashes, counts);
+            }
+            let Some(own) = self.own_sections(hashes) else { return };
+            let rest: Vec<Column<u8>> = (OWN..).map_while(|section| Column::mapped(image, section)).collect();
             let sections: Vec<&[u8]> = own.iter().map(Vec::as_slice).chain(rest.iter().map(Column::all)).collect();
-            Some(Image::of(&sections))
+            keep::write(&self.folder, &self.file(), &Image::of(&sections));
         });
-        match renewed {
-            Ok(Some(image)) => keep::write(&self.folder, &self.file(), &image),
-            Ok(None) => {}
-            Err(_) => _ = self.clear(),
+        if renewed.is_err() {
+            let _ = self.clear();
         }
     }
 
@@ -199,34 +228,42 @@ impl Cache {
     }
 
     /// Holds the rows of an image against the files; nothing where it has none, or some file cannot be read.
-    fn compare(&self, image: &Arc<Image>) -> Option<Compared> {
-        let began: Column<[i64; 2]> = Column::mapped(image, 1)?;
+    fn compare(&self, image: Arc<Image>) -> Option<Found> {
+        let began: Column<[i64; 2]> = Column::mapped(&image, 1)?;
         let [began] = began.all() else { return None };
-        let (rows, names): (Column<FileRow>, Column<u8>) = (Column::mapped(image, 2)?, Column::mapped(image, 3)?);
-        let (rows, names) = (rows.all(), names.all());
-        if rows.len() != self.listing.len() {
-            return Some(Compared::Changed);
-        }
+        let (rows, names): (Column<FileRow>, Column<u8>) = (Column::mapped(&image, 2)?, Column::mapped(&image, 3)?);
+        let mut rows = Rows { rows: rows.all(), names: names.all(), next: 0, has_manifests: true };
+        let mut known = Vec::with_capacity(self.listing.len());
         let mut asked = Vec::new();
-        let mut start = 0;
-        for (number, row) in rows.iter().enumerate() {
+        for number in 0..self.listing.len() {
             let (name, stat) = self.listing.file(number)?;
-            let end = usize::try_from(row.name_end).ok()?;
-            if names.get(start..end)? != name.as_bytes() {
-                return Some(Compared::Changed);
+            let row = rows.find(name)?;
+            if row.is_none_or(|(_, row)| stat != row.stat || !is_settled(&row.stat, *began)) {
+                asked.push((number, row.map(|(_, row)| row.hash)));
             }
-            start = end;
-            if stat != row.stat || !is_settled(&row.stat, *began) {
-                asked.push(number);
-            }
+            known.push(row);
         }
-        let same = asked.into_par_iter().map(|number| {
+        rows.pass(rows.rows.len())?;
+        let read = asked.into_par_iter().map(|(number, before)| {
             let mut content = Vec::new();
             self.listing.open(number).and_then(|mut file| file.read_to_end(&mut content)).ok()?;
             let content = String::from_utf8(content).ok()?;
-            (hash(content.as_bytes()) == rows[number].hash).then_some((number, content))
+            let hash = hash(content.as_bytes());
+            Some((number, content, hash, before == Some(hash)))
         });
-        Some(same.collect::<Option<_>>().map_or(Compared::Changed, Compared::Same))
+        let read = read.collect::<Option<Vec<_>>>()?;
+        let mut hashes: Vec<[u64; 2]> = known.iter().map(|row| row.map_or([0; 2], |(_, row)| row.hash)).collect();
+        let mut known: Vec<Option<u32>> = known.into_iter().map(|row| row.map(|(number, _)| number)).collect();
+        for (number, _, hash, is_same) in &read {
+            hashes[*number] = *hash;
+            if !is_same {
+                known[*number] = None;
+                rows.has_manifests &= !self.listing.file(*number).is_some_and(|(name, _)| parse::is_manifest(name));
+            }
+        }
+        let is_fresh = known.len() == rows.rows.len() && known.iter().all(Option::is_some);
+        let asked = read.into_iter().map(|(number, content, ..)| (number, content)).collect();
+        Some(Found { known, hashes, asked, is_fresh, has_manifests: rows.has_manifests, image: image.clone() })
     }
 
     /// The texts of the chronicle: what was read already, and manifests, as they are, all others where they lie.
@@ -240,6 +277,48 @@ impl Cache {
         };
         let files: Vec<Text> = self.listing.names().enumerate().map(text).collect();
         Texts { own: files.len(), files, folder: self.listing.folder() }
+    }
+}
+
+/// The rows of an image, which are passed in the order of names.
+struct Rows<'i> {
+    rows: &'i [FileRow],
+    names: &'i [u8],
+    next: usize,
+    /// Whether no manifest was passed over.
+    has_manifests: bool,
+}
+
+impl Rows<'_> {
+    /// The name in a row; nothing where the rows are none.
+    fn name(&self, row: usize) -> Option<&[u8]> {
+        let end = |row: usize| usize::try_from(self.rows[row].name_end).ok();
+        let start = if row == 0 { 0 } else { end(row - 1)? };
+        self.names.get(start..end(row)?)
+    }
+
+    /// Passes all rows before the one of a name; gives that, if there is one, with its number.
+    fn find(&mut self, name: &str) -> Option<Option<(u32, FileRow)>> {
+        while self.next < self.rows.len() {
+            match self.name(self.next)?.cmp(name.as_bytes()) {
+                Ordering::Less => self.pass(self.next + 1)?,
+                Ordering::Equal => {
+                    self.next += 1;
+                    return Some(Some(((self.next - 1) as u32, self.rows[self.next - 1])));
+                }
+                Ordering::Greater => break,
+            }
+        }
+        Some(None)
+    }
+
+    /// Passes over rows whose files are gone.
+    fn pass(&mut self, to: usize) -> Option<()> {
+        while self.next < to {
+            self.has_manifests &= !std::str::from_utf8(self.name(self.next)?).is_ok_and(parse::is_manifest);
+            self.next += 1;
+        }
+        Some(())
     }
 }
 

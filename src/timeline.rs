@@ -15,7 +15,9 @@ use rayon::prelude::*;
 use crate::check::links::{self, Left};
 use crate::check::sources::{self, Described};
 use crate::check::{self, House, Loose, paths};
-use crate::history::{Bodies, EventNumber, Extent, Gathered, History, Link, LooseNumber, Sort, Sources, replay_order};
+use crate::history::{
+    Again, Bodies, EventNumber, Extent, Gathered, History, Link, LooseNumber, Sort, Sources, replay_order,
+};
 use crate::model::date::Calendar;
 use crate::model::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::event::{Citation, Cited, Ending, Event, Expectation};
@@ -153,19 +155,23 @@ impl Timeline {
     /// The same, and tells of each file that it is parsed, for whoever shows how far it is.
     pub fn load_and_tell(texts: Texts, read_faults: Vec<Diagnostic>, tell: &(dyn Fn() + Sync)) -> Timeline {
         let unread: BTreeSet<FileId> = read_faults.iter().map(|fault| fault.place.file).collect();
-        let mut faults = read_faults;
         let (manifest, found) = parse::manifest(&texts, &unread);
-        faults.extend(found);
         let home = Home::new(texts, manifest);
+        let faults = read_faults.into_iter().chain(found).collect();
         let mut load = Load { left_out: unread.len(), faults, ..Load::of(&home) };
-        load.read(&unread, tell);
-        let history = load.index();
+        load.read(&unread, None, tell);
+        Timeline::of(load)
+    }
+
+    /// What was read, linked, put in order, checked and indexed.
+    fn of(mut load: Load<'_>) -> Timeline {
+        let (home, history) = (load.home.clone(), load.index());
         let Load { mut faults, left_out, expectations, described, .. } = load;
         set_severities(&mut faults, &home.manifest);
         faults.sort_by_key(|fault| (fault.place, fault.severity, fault.code));
         faults.dedup();
-        let timeline = Timeline::with(home.clone(), history);
-        Timeline { described, expectations: expectations.into(), faults, left_out, ..timeline }
+        let expectations = expectations.into();
+        Timeline { described, expectations, faults, left_out, ..Timeline::with(home, history) }
     }
 
     fn with(home: Arc<Home>, history: History) -> Timeline {
@@ -335,6 +341,13 @@ fn end_text(event: &Event, calendar: &Calendar) -> String {
     }
 }
 
+/// An index of some of the same files.
+struct Before<'b> {
+    events: Again<'b>,
+    /// For every file its number in that index, if it is as it was.
+    files: Vec<Option<FileId>>,
+}
+
 /// A chronicle while it is loaded.
 struct Load<'h> {
     home: &'h Arc<Home>,
@@ -359,8 +372,9 @@ impl<'h> Load<'h> {
         }
     }
 
-    /// Reads every event file, several at once; the order of the files is kept.
-    fn read(&mut self, unread: &BTreeSet<FileId>, tell: &(dyn Fn() + Sync)) {
+    /// Reads every event file, several at once; the order of the files is kept. Of files that are as they were when
+    /// some index was made, the events are taken from that.
+    fn read(&mut self, unread: &BTreeSet<FileId>, mut before: Option<Before<'_>>, tell: &(dyn Fn() + Sync)) {
         let Home { texts, manifest, .. } = &**self.home;
         let holds_events = |at: usize, text: &Text| {
             let is_manifest = at < texts.own && parse::is_manifest(&text.name);
@@ -370,12 +384,22 @@ impl<'h> Load<'h> {
             texts.files.iter().enumerate().filter(|(at, text)| holds_events(*at, text)).collect();
         // Some at a time, so that no more than these are there twice.
         for some in files.chunks(4096) {
-            let read = some.par_iter().map(|(at, text)| {
-                let read = parse::documents::<Short>(FileId(*at as u32), text, manifest);
-                tell();
-                read
+            let known: Vec<Option<FileId>> =
+                some.iter().map(|(at, _)| before.as_ref().and_then(|before| before.files[*at])).collect();
+            let read = some.par_iter().zip(&known).map(|((at, text), known)| {
+                known.is_none().then(|| {
+                    let mut read = parse::documents::<Short>(FileId(*at as u32), text, manifest);
+                    read.events.gathered.find_lines(text.content());
+                    tell();
+                    read
+                })
             });
-            for one in read.collect::<Vec<parse::Loose<Short>>>() {
+            let read: Vec<Option<parse::Loose<Short>>> = read.collect();
+            for (((at, _), known), one) in some.iter().zip(known).zip(read) {
+                if let (Some(known), Some(before)) = (known, &mut before) {
+                    before.events.put(known, FileId(*at as u32), &mut self.gathered);
+                }
+                let Some(one) = one else { continue };
                 self.gathered.join(one.events.gathered, 0);
                 self.faulty.extend(one.faulty);
                 self.expectations.extend(one.expectations);
@@ -383,7 +407,6 @@ impl<'h> Load<'h> {
                 self.left_out += one.left_out;
             }
         }
-        self.gathered.find_lines(|file| texts.files[file as usize].content());
     }
 
     /// Links the events, puts them in replay order, and makes the index of those that break nothing.

@@ -40,6 +40,12 @@ impl Place {
         cache
     }
 
+    /// What the cache has, as far as the files are what they were.
+    fn open(&self) -> Option<Opened> {
+        let cache = self.cache();
+        cache.open(cache.find()?, &|| {})
+    }
+
     /// Waits until the times of the files tell whether they change.
     fn settle(&self) {
         std::thread::sleep(Duration::from_millis(60));
@@ -83,25 +89,28 @@ fn sections_of(file: &Path) -> Vec<Vec<u8>> {
 fn what_is_kept_is_found_again_with_its_counts() {
     let place = Place::new();
     assert_eq!(place.cache().state(), State::Absent);
-    assert!(place.cache().open().is_none());
+    assert!(place.open().is_none());
     place.settle();
     place.fill();
     assert_eq!(place.cache().state(), State::Fresh);
-    let opened = place.cache().open().unwrap();
+    let opened = place.open().unwrap();
     assert!(!opened.renews);
     assert_eq!(opened.timeline.counts(), Some((0, 7)));
     assert_eq!(second_title(&opened).unwrap(), "Two");
     assert_eq!(place.names_kept().len(), 1, "nothing is left beside it");
     assert_eq!(kept_in(&place.kept()), (1, place.cache().size().unwrap()));
     assert!(place.cache().clear().unwrap() && !place.cache().clear().unwrap());
-    assert!(place.cache().open().is_none());
+    assert!(place.open().is_none());
 }
 
 #[test]
-fn a_file_that_is_not_as_it_was_makes_the_cache_stale() {
-    for (name, content) in
-        [("b.yaml", Some("date: 2023\ntitle: Six\n")), ("c.yaml", Some("date: 2024\ntitle: T\n")), ("a.yaml", None)]
-    {
+fn of_files_that_are_not_as_they_were_those_alone_are_read_again() {
+    use std::sync::Mutex;
+    for (name, content, titles, parsed) in [
+        ("b.yaml", Some("date: 2023\ntitle: Six\n"), "One, Six", 1),
+        ("c.yaml", Some("date: 2024\ntitle: Three\n"), "One, Two, Three", 1),
+        ("a.yaml", None, "Two", 0),
+    ] {
         let place = Place::new();
         place.settle();
         place.fill();
@@ -109,10 +118,33 @@ fn a_file_that_is_not_as_it_was_makes_the_cache_stale() {
             Some(content) => place.write(name, content),
             None => fs::remove_file(place.0.join("events").join(name)).unwrap(),
         }
-        assert_eq!(place.cache().state(), State::Changed, "{name}");
-        assert!(place.cache().open().is_none(), "{name}");
-        place.fill();
+        let cache = place.cache();
+        assert_eq!(cache.state(), State::Changed, "{name}");
+        let count = Mutex::new(0);
+        let opened = cache.open(cache.find().unwrap(), &|| *count.lock().unwrap() += 1).unwrap();
+        let of_all = opened.timeline.events().map(|event| event.title.value.as_str());
+        assert_eq!((of_all.collect::<Vec<_>>().join(", "), *count.lock().unwrap()), (titles.to_owned(), parsed));
+        cache.renew(&opened, Some((0, 3)));
         assert_eq!(place.cache().state(), State::Fresh, "{name}");
+        assert_eq!(place.open().unwrap().timeline.counts(), Some((0, 3)));
+    }
+}
+
+#[test]
+fn with_another_manifest_all_is_read_again() {
+    let place = Place::new();
+    place.settle();
+    place.fill();
+    for content in [Some("title: Some\n"), Some("title: More\n"), None] {
+        let manifest = place.0.join("events/chronicle.yaml");
+        match content {
+            Some(content) => fs::write(manifest, content).unwrap(),
+            None => fs::remove_file(manifest).unwrap(),
+        }
+        assert_eq!(place.cache().state(), State::Changed);
+        assert!(place.open().is_none(), "{content:?}");
+        place.fill();
+        assert!(place.open().is_some());
     }
 }
 
@@ -142,12 +174,11 @@ fn a_touch_is_asked_once_for_the_content() {
     let old = FileTimes::new().set_modified(SystemTime::UNIX_EPOCH);
     File::options().write(true).open(place.0.join("events/b.yaml")).unwrap().set_times(old).unwrap();
     place.settle();
-    let cache = place.cache();
-    let opened = cache.open().unwrap();
+    let opened = place.open().unwrap();
     assert!(opened.renews);
     assert_eq!(second_title(&opened).unwrap(), "Two");
-    cache.renew(&opened);
-    let again = place.cache().open().unwrap();
+    place.cache().renew(&opened, None);
+    let again = place.open().unwrap();
     assert!(!again.renews);
     assert_eq!(again.timeline.counts(), Some((0, 7)));
 }
@@ -166,7 +197,7 @@ fn a_file_that_changes_while_it_is_asked_ends_the_answer() {
         let place = Place::new();
         place.settle();
         place.fill();
-        let opened = place.cache().open().unwrap();
+        let opened = place.open().unwrap();
         change(&place.0.join("events/b.yaml"));
         assert!(second_title(&opened).is_err());
     }
@@ -185,7 +216,7 @@ fn every_damage_is_noticed() {
     place.settle();
     let file = place.fill().file();
     let whole = fs::read(&file).unwrap();
-    let expected = second_title(&place.cache().open().unwrap());
+    let expected = second_title(&place.open().unwrap());
     let mut noticed = 0;
     for at in (0..whole.len()).step_by(97).chain(0..64) {
         let damages: [Damage<'_>; 3] =
@@ -195,7 +226,7 @@ fn every_damage_is_noticed() {
                 whole.clone_into(bytes);
                 damage(bytes);
             });
-            match place.cache().open() {
+            match place.open() {
                 None => noticed += 1,
                 Some(opened) => assert!(second_title(&opened).is_err() || second_title(&opened) == expected),
             }
@@ -220,7 +251,7 @@ fn an_image_of_another_program_or_chronicle_is_none() {
         assert_eq!(place.cache().state(), State::Absent, "byte {byte} of the key");
     }
     spoil(&mine.file(), |kept| *kept = Image::of(&sections[..2].iter().map(Vec::as_slice).collect::<Vec<_>>()));
-    assert!(place.cache().open().is_none(), "an image without files");
+    assert!(place.open().is_none(), "an image without files");
 }
 
 #[cfg(unix)]
@@ -232,27 +263,27 @@ fn a_file_that_somebody_else_could_have_written_is_none() {
     let rights = |mode| fs::set_permissions(&file, PermissionsExt::from_mode(mode)).unwrap();
     for mode in [0o620, 0o602, 0o666] {
         rights(mode);
-        assert!(place.cache().open().is_none(), "{mode:o}");
+        assert!(place.open().is_none(), "{mode:o}");
     }
     rights(0o400);
-    assert!(place.cache().open().is_some());
+    assert!(place.open().is_some());
     // Only who may give files away can try this.
     if chown(&file, Some(12345), None).is_ok() {
-        assert!(place.cache().open().is_none());
+        assert!(place.open().is_none());
         chown(&file, Some(rustix::process::geteuid().as_raw()), None).unwrap();
     }
     let elsewhere = place.0.join("elsewhere");
     fs::rename(&file, &elsewhere).unwrap();
     symlink(&elsewhere, &file).unwrap();
-    assert!(place.cache().open().is_none(), "a link");
+    assert!(place.open().is_none(), "a link");
     fs::remove_file(&file).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
-    assert!(place.cache().open().is_none(), "a pipe, which nobody waits for");
+    assert!(place.open().is_none(), "a pipe, which nobody waits for");
     fs::remove_file(&file).unwrap();
     fs::create_dir(&file).unwrap();
-    assert!(place.cache().open().is_none(), "a folder");
+    assert!(place.open().is_none(), "a folder");
     place.fill();
-    assert!(place.cache().open().is_none());
+    assert!(place.open().is_none());
     assert_eq!(place.names_kept().len(), 1, "what cannot take its place does not stay beside it");
 }
 
@@ -290,7 +321,7 @@ fn several_writers_leave_one_whole_file() {
     place.settle();
     std::thread::scope(|scope| (0..8).for_each(|_| _ = scope.spawn(|| place.fill())));
     assert_eq!(place.names_kept().len(), 1);
-    assert_eq!(second_title(&place.cache().open().unwrap()).unwrap(), "Two");
+    assert_eq!(second_title(&place.open().unwrap()).unwrap(), "Two");
 }
 
 #[test]

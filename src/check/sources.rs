@@ -29,10 +29,10 @@ type First = (Described, Likeness);
 pub fn described(loose: Loose<'_>, faulty: &[Event]) -> BTreeMap<String, First> {
     let mut found: BTreeMap<String, First> = BTreeMap::new();
     for cites in loose.gathered.citations().iter().filter(|cites| loose.is_kept(cites.row)) {
-        if let Names::Described(id, likeness) = &cites.names
-            && !found.contains_key(&**id)
+        if let Names::Described(id, likeness) = loose.gathered.names(cites)
+            && !found.contains_key(id)
         {
-            found.insert(id.to_string(), (Described::By(cites.row, cites.number), *likeness));
+            found.insert(id.to_owned(), (Described::By(cites.row, cites.number), likeness));
         }
     }
     for citation in faulty.iter().flat_map(Event::citations) {
@@ -64,13 +64,13 @@ pub fn find(
 ) {
     let known = Known { loose, manifest, described, guesses: Cell::new(200) };
     for cites in loose.gathered.citations().iter().filter(|cites| loose.is_kept(cites.row)) {
-        match &cites.names {
+        match loose.gathered.names(cites) {
             Names::Id(id) if known.is_unknown(id) => {
                 if let Cited::ById(id) = &citation(loose, cites).source {
                     faults.push(known.unknown(id));
                 }
             }
-            Names::Described(id, likeness) if !known.is_first(id, *likeness) => {
+            Names::Described(id, likeness) if !known.is_first(id, likeness) => {
                 if let Citation { source: Cited::InPlace(source), place, .. } = &citation(loose, cites) {
                     faults.extend(known.conflict(id, source, *place));
                 }
@@ -157,8 +157,11 @@ pub fn identify(
     manifest: &Manifest,
     described: &BTreeMap<String, First>,
 ) -> Vec<(LooseNumber, u32, String)> {
-    let is_nameless = |cites: &&Cites| loose.is_kept(cites.row) && matches!(cites.names, Names::Nameless(_));
-    let mut nameless = loose.gathered.citations().iter().filter(is_nameless).peekable();
+    let likeness = |cites: &Cites| match loose.gathered.names(cites) {
+        Names::Nameless(likeness) if loose.is_kept(cites.row) => Some((cites.row, cites.number, likeness)),
+        _ => None,
+    };
+    let mut nameless = loose.gathered.citations().iter().filter_map(likeness).peekable();
     if nameless.peek().is_none() {
         return Vec::new();
     }
@@ -168,13 +171,12 @@ pub fn identify(
         likeness.url.map(|url| by_url.entry(url).or_insert(id));
         likeness.title.map(|title| by_title.entry(title).or_insert(id));
     }
-    let same = |cites: &Cites| {
-        let Names::Nameless(likeness) = &cites.names else { return None };
+    let same = |(row, number, likeness): (LooseNumber, u32, Likeness)| {
         let id = match likeness.url {
             Some(url) => by_url.get(&url),
             None => likeness.title.and_then(|title| by_title.get(&title)),
         };
-        id.map(|id| (cites.row, cites.number, (*id).clone()))
+        id.map(|id| (row, number, (*id).clone()))
     };
     nameless.filter_map(same).collect()
 }

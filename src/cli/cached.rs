@@ -11,18 +11,16 @@ use super::progress::Progress;
 use super::surroundings::{cache_folder, find, here, names_in};
 use super::{Verdict, about_chronicle, hint, question};
 use crate::ask;
-use crate::cache::{self, Cache, State, unless_stale};
+use crate::cache::{self, Cache, Opened, State, unless_stale};
 use crate::disk::Listing;
 use crate::render::escape::visible;
 use crate::render::shape::Shape;
 use crate::render::{Format, render_shape};
 use crate::timeline::Timeline;
 
-/// The rules look at every event whole, which for many costs more than the answer: nobody is told then how many faults
-/// there are beyond so many events.
-const COUNTED: usize = 100_000;
-/// The same where no cache remembers how many there are.
-const COUNTED_EACH_TIME: usize = 1_000;
+/// The rules look at every event whole, which for many costs more than the answer: beyond so many events nobody is told
+/// how many faults there are.
+const COUNTED: usize = 2_000;
 
 /// Loads the chronicle of a folder, asks it and prints the answer: from the cache where that is fresh, else from the
 /// files, of which the cache then gets an index.
@@ -37,16 +35,14 @@ pub fn answer(folder: &Path, here: &Path, command: &Command, every: &Every, outp
     let wanted = !every.no_cache && with.is_empty();
     let kept = cache_folder().filter(|_| wanted);
     if let Some(cache) = kept.as_deref().map(|kept| Cache::new(kept, &listing))
-        && let Some(opened) = cache.open()
+        && let Some(opened) = open(&cache)
     {
         match unless_stale(|| about(&opened.timeline)) {
             Ok(verdict) => {
-                cache.renew(&opened);
-                if let (Ok(answered), Some(counts)) = (&verdict, opened.timeline.counts())
-                    && is_told(*answered)
-                {
-                    hint(counts);
-                }
+                let counts = unless_stale(|| count(&opened.timeline)).ok().flatten();
+                let is_told = verdict.as_ref().is_ok_and(|verdict| is_told(*verdict));
+                counts.filter(|_| is_told).into_iter().for_each(hint);
+                cache.renew(&opened, counts);
                 let_go(opened, output);
                 return verdict;
             }
@@ -62,12 +58,8 @@ pub fn answer(folder: &Path, here: &Path, command: &Command, every: &Every, outp
     let timeline = Timeline::load_and_tell(texts, faults, &|| progress.step());
     drop(progress);
     let verdict = about(&timeline)?;
-    let most = if kept.is_some() { COUNTED } else { COUNTED_EACH_TIME };
-    let is_wanted = is_told(verdict) || kept.is_some();
-    let counts = (is_wanted && timeline.history().len() <= most).then(|| ask::house_faults(&timeline));
-    if let Some(counts) = counts.filter(|_| is_told(verdict)) {
-        hint(counts);
-    }
+    let counts = if is_told(verdict) || kept.is_some() { count(&timeline) } else { None };
+    counts.filter(|_| is_told(verdict)).into_iter().for_each(hint);
     if let Some(kept) = kept {
         Cache::new(&kept, &listing).write(&timeline, counts);
     }
@@ -81,6 +73,18 @@ fn let_go<T>(answered: T, output: &Output) {
     if !output.again {
         std::mem::forget(answered);
     }
+}
+
+/// The chronicle from the cache, with what changed since read anew.
+fn open(cache: &Cache) -> Option<Opened> {
+    let found = cache.find()?;
+    let progress = Progress::new("reading", found.changed());
+    cache.open(found, &|| progress.step())
+}
+
+/// How many errors and warnings `check` finds, where that is told.
+fn count(timeline: &Timeline) -> Option<(usize, usize)> {
+    (timeline.history().len() <= COUNTED).then(|| ask::house_faults(timeline))
 }
 
 /// `asof cache`: where it is, how large, for which chronicle and whether it is fresh; or removes it.

@@ -208,12 +208,13 @@ fn schema(timeline: &Timeline, of: SchemaOf, output: &Output) -> Result<Verdict>
 
 /// Shows what cannot be loaded, and how much there is of it.
 fn refuse_to_replay(timeline: &Timeline, output: &Output) -> Result<Verdict> {
-    let mut stream = io::BufWriter::new(io::stderr().lock());
-    let written = diagnostic::write(timeline.faults(), timeline.texts(), &output.how_on_stderr(), &mut stream);
+    // Whole before its first byte is written, as an answer is.
+    let mut laid_out = Vec::new();
+    diagnostic::write(timeline.faults(), timeline.texts(), &output.how_on_stderr(), &mut laid_out)?;
     let tally = diagnostic::tally(timeline.faults());
-    let last = "so this chronicle is not replayed; --keep-going replays what holds";
+    writeln!(laid_out, "asof: {tally}, so this chronicle is not replayed; --keep-going replays what holds")?;
     // Nothing is left to tell where standard error is closed.
-    let _ = written.and_then(|()| writeln!(stream, "asof: {tally}, {last}")).and_then(|()| stream.flush());
+    let _ = io::stderr().write_all(&laid_out);
     Ok(Verdict::Unanswered)
 }
 

@@ -7,7 +7,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::gather::{Gathered, Gist, Row, ShortChange};
-use super::tables::{Assertion, EventRow, LabelRow, MarkRow, PathRow, SourceRow, Tables, VoiceRow, WhenRow};
+use super::tables::{
+    Assertion, CitedRow, EventRow, LabelRow, LikenessRow, MarkRow, PathRow, PatternRow, SourceRow, Tables, VoiceRow,
+    WhenRow,
+};
 use super::{Bodies, Chosen, EventNumber, History, LISTED, Link, NONE, PathNumber, VoiceNumber, coded};
 use crate::model::moment::Moment;
 use crate::model::path::Pattern;
@@ -86,6 +89,7 @@ impl History {
         build.voices(part_of);
         build.links(links);
         build.paths();
+        build.patterns();
         build.labels();
         build.events();
         build.ids(ids);
@@ -280,6 +284,28 @@ impl<'o> Build<'o> {
         changes.filter_map(|change| Some((Said::of(&change).voice?, numbers[change.target().ok()? as usize]))).collect()
     }
 
+    /// Keeps the patterns that events unset as they are written.
+    fn patterns(&mut self) {
+        if self.gathered.patterns.is_empty() {
+            return;
+        }
+        let mut found = Vec::new();
+        for (event, row) in (0..).zip(self.order) {
+            for (number, change) in (0..).zip(self.gathered.changes(*row)) {
+                if let Err(pattern) = change.target() {
+                    let Said { voice, rank, .. } = Said::of(&change);
+                    let voice = voice.map_or(NONE, |voice| self.voices[voice as usize]);
+                    found.push((event, number, voice, rank, pattern.as_str().to_owned()));
+                }
+            }
+        }
+        let row = |(event, change, voice, rank, pattern): (u32, u32, u32, u8, String)| {
+            let (name, name_length) = self.text(&pattern);
+            PatternRow { name, name_length, event, change, voice, rank: u32::from(rank), _even: 0 }
+        };
+        self.tables.patterns = found.into_iter().map(row).collect::<Vec<PatternRow>>().into();
+    }
+
     /// Names every label once, in order, and lays out which events bear which.
     fn labels(&mut self) {
         let labels = std::mem::take(&mut self.gathered.labels);
@@ -317,6 +343,24 @@ impl<'o> Build<'o> {
             .collect();
         let labelled: Vec<u32> = borne.into_iter().map(|[_, label]| label).collect();
         (self.tables.labels, self.tables.labelled) = (rows.into(), labelled.into());
+        self.citations(&numbers);
+    }
+
+    /// Keeps the citations as they are written; `labels` gives for every label that was gathered its number.
+    fn citations(&mut self, labels: &[u32]) {
+        let mut likenesses = Vec::new();
+        let mut cited: Vec<CitedRow> = Vec::with_capacity(self.gathered.citations().len());
+        for cites in self.gathered.citations() {
+            let (event, label) = (self.numbers[cites.row as usize], labels[cites.label as usize]);
+            let likeness = cites.likeness.map_or(NONE, |likeness| {
+                likenesses.push(LikenessRow::of(likeness));
+                (likenesses.len() - 1) as u32
+            });
+            cited.push(CitedRow { event, number: cites.number, label, likeness });
+        }
+        cited.retain(|row| row.event != NONE);
+        cited.sort_by_key(|row| row.event);
+        (self.tables.cited, self.tables.likenesses) = (cited.into(), likenesses.into());
     }
 
     fn events(&mut self) {
@@ -363,7 +407,7 @@ impl<'o> Build<'o> {
                 start,
                 end,
                 line: gist.line,
-                flags: u32::from(gist.by_place),
+                place: gist.number << 1 | u32::from(gist.by_place),
                 touched,
                 touched_end,
                 labels,

@@ -61,9 +61,9 @@ pub(super) struct Told {
 }
 
 /// Marks a target that is a pattern.
-const PATTERN: u32 = 1 << 31;
+pub(super) const PATTERN: u32 = 1 << 31;
 /// Stands for the record where a voice could.
-const RECORD: u32 = u32::MAX;
+pub(super) const RECORD: u32 = u32::MAX;
 
 /// What a label says of the events that bear it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -82,6 +82,12 @@ pub enum Sort {
     Voice,
     /// A source that it cites, for itself or for a claim; the empty name: one without an id.
     Source,
+}
+
+impl Sort {
+    /// All, in order: each at the place of its number.
+    pub(super) const ALL: [Sort; 7] =
+        [Sort::Kind, Sort::Place, Sort::Actor, Sort::Tag, Sort::Confidence, Sort::Voice, Sort::Source];
 }
 
 /// What an event says of another.
@@ -109,23 +115,25 @@ pub struct Reference {
 }
 
 /// A citation in its short form, with its place among [`Event::citations`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Cites {
     /// The event.
     pub row: Row,
     /// The place of the citation among all of the event.
     pub number: u32,
-    /// What it names.
-    pub names: Names,
+    /// The label that is the id of the source as written; the empty one where none is.
+    pub(super) label: u32,
+    /// By what the source is known again, where it is described in place.
+    pub(super) likeness: Option<Likeness>,
 }
 
 /// How a citation names its source.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Names {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Names<'g> {
     /// By an id.
-    Id(Box<str>),
+    Id(&'g str),
     /// It describes it, with an id.
-    Described(Box<str>, Likeness),
+    Described(&'g str, Likeness),
     /// It describes it without an id.
     Nameless(Likeness),
 }
@@ -135,7 +143,7 @@ pub enum Names {
 pub struct Gathered {
     pub(super) gists: Vec<Gist>,
     pub(super) whens: Vec<WhenRow>,
-    when_keys: Vec<Box<[u8]>>,
+    pub(super) when_keys: Vec<Box<[u8]>>,
     when_numbers: FxHashMap<Box<[u8]>, u32>,
     pub(super) told: Vec<Told>,
     pub(super) paths: Vec<Path>,
@@ -149,8 +157,8 @@ pub struct Gathered {
     pub(super) labelled: Vec<[u32; 2]>,
     pub(super) labels: Vec<(Sort, String)>,
     label_numbers: FxHashMap<(Sort, String), u32>,
-    references: Vec<Reference>,
-    citations: Vec<Cites>,
+    pub(super) references: Vec<Reference>,
+    pub(super) citations: Vec<Cites>,
     pub(super) texts: Vec<u8>,
     pub(super) values: Vec<u8>,
     /// What the dates of the event at hand are found by.
@@ -191,14 +199,12 @@ impl Gathered {
             self.references.extend((0..).zip(list.iter().map(|id| id.value.as_str())).map(refer));
         }
         for (number, citation) in (0..).zip(event.citations()) {
-            let names = match &citation.source {
-                Cited::ById(id) => Names::Id(id.value.as_str().into()),
-                Cited::InPlace(source) => match &source.id {
-                    Some(id) => Names::Described(id.as_str().into(), Likeness::of(source)),
-                    None => Names::Nameless(Likeness::of(source)),
-                },
+            let label = self.label(row, Sort::Source, citation.source_id().unwrap_or_default().to_owned());
+            let likeness = match &citation.source {
+                Cited::ById(_) => None,
+                Cited::InPlace(source) => Some(Likeness::of(source)),
             };
-            self.citations.push(Cites { row, number, names });
+            self.citations.push(Cites { row, number, label, likeness });
         }
     }
 
@@ -206,28 +212,26 @@ impl Gathered {
     fn bear(&mut self, row: Row, event: &Event) {
         let one = |field: &Option<Located<String>>| field.as_ref().map(|field| field.value.clone());
         let many = |list: &[Located<String>]| -> Vec<String> { list.iter().map(|one| one.value.clone()).collect() };
-        one(&event.kind).into_iter().for_each(|kind| self.label(row, Sort::Kind, kind));
-        one(&event.at).into_iter().for_each(|place| self.label(row, Sort::Place, place));
-        many(&event.actors).into_iter().for_each(|actor| self.label(row, Sort::Actor, actor));
-        many(&event.tags).into_iter().for_each(|tag| self.label(row, Sort::Tag, tag));
+        one(&event.kind).into_iter().for_each(|kind| _ = self.label(row, Sort::Kind, kind));
+        one(&event.at).into_iter().for_each(|place| _ = self.label(row, Sort::Place, place));
+        many(&event.actors).into_iter().for_each(|actor| _ = self.label(row, Sort::Actor, actor));
+        many(&event.tags).into_iter().for_each(|tag| _ = self.label(row, Sort::Tag, tag));
         if let Some(confidence) = &event.confidence {
             self.label(row, Sort::Confidence, confidence.value.name().to_owned());
         }
         let mut voices: Vec<&str> = event.changes.iter().filter_map(|change| change.voice.as_deref()).collect();
         voices.dedup();
-        voices.into_iter().for_each(|voice| self.label(row, Sort::Voice, voice.to_owned()));
-        for citation in event.citations() {
-            self.label(row, Sort::Source, citation.source_id().unwrap_or_default().to_owned());
-        }
+        voices.into_iter().for_each(|voice| _ = self.label(row, Sort::Voice, voice.to_owned()));
     }
 
-    /// Gives an event a label.
-    fn label(&mut self, row: Row, sort: Sort, name: String) {
+    /// Gives an event a label, whose number is given.
+    fn label(&mut self, row: Row, sort: Sort, name: String) -> u32 {
         let number = self.label_number((sort, name));
         self.labelled.push([row, number]);
+        number
     }
 
-    fn label_number(&mut self, label: (Sort, String)) -> u32 {
+    pub(super) fn label_number(&mut self, label: (Sort, String)) -> u32 {
         if let Some(number) = self.label_numbers.get(&label) {
             return *number;
         }
@@ -248,12 +252,11 @@ impl Gathered {
         let sources: FxHashSet<u32> = sources.collect();
         self.labelled.retain(|[_, label]| !sources.contains(label));
         for at in 0..self.citations.len() {
-            let Cites { row, number, names } = self.citations[at].clone();
-            let name = match &names {
-                Names::Id(id) | Names::Described(id, _) => id,
-                Names::Nameless(_) => ids.get(&(row, number)).copied().unwrap_or_default(),
-            };
-            self.label(row, Sort::Source, name.to_owned());
+            let Cites { row, number, label, .. } = self.citations[at];
+            match ids.get(&(row, number)) {
+                Some(id) => _ = self.label(row, Sort::Source, (*id).to_owned()),
+                None => self.labelled.push([row, label]),
+            }
         }
     }
 
@@ -272,7 +275,7 @@ impl Gathered {
         self.new_when(key, WhenRow::of(&event.when, text, length))
     }
 
-    fn new_when(&mut self, key: Box<[u8]>, when: WhenRow) -> u32 {
+    pub(super) fn new_when(&mut self, key: Box<[u8]>, when: WhenRow) -> u32 {
         let number = self.whens.len() as u32;
         self.whens.push(when);
         self.when_keys.push(key.clone());
@@ -281,7 +284,7 @@ impl Gathered {
     }
 
     /// Keeps a text and says where.
-    fn text(&mut self, text: &str) -> (u64, u32) {
+    pub(super) fn text(&mut self, text: &str) -> (u64, u32) {
         let at = self.texts.len() as u64;
         self.texts.extend_from_slice(text.as_bytes());
         (at, text.len() as u32)
@@ -304,7 +307,7 @@ impl Gathered {
         self.told.push(Told { target, voice, rank: change.does.rank(change.during), value });
     }
 
-    fn path(&mut self, path: &Path) -> u32 {
+    pub(super) fn path(&mut self, path: &Path) -> u32 {
         if let Some(number) = self.path_places.get(&path.address()) {
             return *number;
         }
@@ -318,7 +321,7 @@ impl Gathered {
         number
     }
 
-    fn voice(&mut self, name: &str) -> u32 {
+    pub(super) fn voice(&mut self, name: &str) -> u32 {
         if let Some(number) = self.voice_numbers.get(name) {
             return *number;
         }
@@ -364,7 +367,7 @@ impl Gathered {
             .zip(next.whens)
             .map(|(key, when)| match self.when_numbers.get(&key) {
                 Some(number) => *number,
-                None => self.new_when(key, when.moved(texts)),
+                None => self.new_when(key, when.with_text(when.text + texts)),
             })
             .collect();
         let paths: Vec<u32> = next.paths.iter().map(|path| self.path(path)).collect();
@@ -395,7 +398,8 @@ impl Gathered {
         self.labelled.extend(next.labelled.into_iter().map(bear));
         let refer = |reference: Reference| Reference { row: reference.row + rows, ..reference };
         self.references.extend(next.references.into_iter().map(refer));
-        self.citations.extend(next.citations.into_iter().map(|cites| Cites { row: cites.row + rows, ..cites }));
+        let cite = |cites: Cites| Cites { row: cites.row + rows, label: labels[cites.label as usize], ..cites };
+        self.citations.extend(next.citations.into_iter().map(cite));
         self.texts.extend(next.texts);
         self.values.extend(next.values);
     }
@@ -449,19 +453,24 @@ impl Gathered {
         &self.citations
     }
 
-    /// Counts the lines before every document; `content` gives the text of a file.
-    pub fn find_lines<'t>(&mut self, content: impl Fn(u32) -> &'t str) {
-        let mut order: Vec<u32> = (0..self.gists.len() as u32).collect();
-        let place = |gist: &Gist| (gist.file, gist.start);
-        if !self.gists.is_sorted_by_key(place) {
-            order.sort_by_key(|row| place(&self.gists[*row as usize]));
+    /// How a citation names its source.
+    pub fn names(&self, cites: &Cites) -> Names<'_> {
+        match (self.labels[cites.label as usize].1.as_str(), cites.likeness) {
+            (id, None) => Names::Id(id),
+            ("", Some(likeness)) => Names::Nameless(likeness),
+            (id, Some(likeness)) => Names::Described(id, likeness),
         }
-        let (mut file, mut text, mut at, mut line) = (u32::MAX, "", 0, 1);
+    }
+
+    /// Counts the lines before every document, where all are of one text.
+    pub fn find_lines(&mut self, text: &str) {
+        let mut order: Vec<u32> = (0..self.gists.len() as u32).collect();
+        if !self.gists.is_sorted_by_key(|gist| gist.start) {
+            order.sort_by_key(|row| self.gists[*row as usize].start);
+        }
+        let (mut at, mut line) = (0, 1);
         for row in order {
             let gist = &mut self.gists[row as usize];
-            if gist.file != file {
-                (file, text, at, line) = (gist.file, content(gist.file), 0, 1);
-            }
             let start = gist.start as usize;
             line += text.as_bytes()[at..start].iter().filter(|byte| **byte == b'\n').count() as u32;
             at = start;

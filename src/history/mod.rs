@@ -16,6 +16,7 @@ mod tables;
 mod gather;
 mod order;
 mod build;
+mod again;
 mod view;
 mod record;
 mod value;
@@ -23,6 +24,7 @@ mod course;
 mod supports;
 mod what_if;
 
+pub use again::Again;
 pub use build::{Ids, Sources};
 pub use column::{Bytes, Column, Image, Row};
 pub use course::{Stretch, Turn};
@@ -134,7 +136,7 @@ impl History {
         let row = self.row(number);
         let extent = if row.end == 0 { Extent::Number(row.start) } else { Extent::Bytes(row.start, row.end) };
         let mut event = self.bodies.event(FileId(row.file), extent);
-        (event.id, event.id_by_place) = (self.id(number).to_owned(), row.flags & 1 != 0);
+        (event.id, event.id_by_place) = (self.id(number).to_owned(), row.place & 1 != 0);
         let identified = &self.tables.identified;
         let first = identified.partition_point(|row| row.event < number);
         for row in (first..identified.len()).map(|at| identified.at(at)).take_while(|row| row.event == number) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::column::{Column, Image};
-use super::{EventNumber, VoiceNumber};
+use super::{EventNumber, Likeness, VoiceNumber};
 use crate::model::event::{Ending, When};
 use crate::model::moment::{Moment, Span};
 
@@ -36,9 +36,9 @@ row! {
 }
 
 impl WhenRow {
-    /// The same with its text so much further on.
-    pub fn moved(self, by: u64) -> WhenRow {
-        WhenRow { text: self.text + by, ..self }
+    /// The same with its text elsewhere.
+    pub fn with_text(self, text: u64) -> WhenRow {
+        WhenRow { text, ..self }
     }
 
     /// The moments of dates as a row.
@@ -99,8 +99,8 @@ row! {
         pub end: u32,
         /// The line on which it begins, from 1.
         pub line: u32,
-        /// 1: the id is made of its place in the file.
-        pub flags: u32,
+        /// Twice its place among the events of its file, from 1; one more: its id is made of that.
+        pub place: u32,
         /// Where the paths that it touches begin and end.
         pub touched: u32,
         pub touched_end: u32,
@@ -244,6 +244,59 @@ impl SourceRow {
     }
 }
 
+row! {
+    /// A citation, as it is written.
+    pub(super) struct CitedRow {
+        pub event: EventNumber,
+        /// Its place among all of the event.
+        pub number: u32,
+        /// The label that is the id of the source; the empty one where none is written.
+        pub label: u32,
+        /// By what the source is known again, where it is described in place; the largest number: it is not.
+        pub likeness: u32,
+    }
+}
+
+row! {
+    /// By what two descriptions are known to be of one source.
+    pub(super) struct LikenessRow {
+        pub whole: u64,
+        pub url: u64,
+        pub title: u64,
+        /// 1: there is a url; 2: there is a title.
+        pub has: u64,
+    }
+}
+
+impl LikenessRow {
+    pub fn of(likeness: Likeness) -> LikenessRow {
+        let Likeness { whole, url, title } = likeness;
+        let has = u64::from(url.is_some()) | u64::from(title.is_some()) << 1;
+        LikenessRow { whole, url: url.unwrap_or_default(), title: title.unwrap_or_default(), has }
+    }
+
+    pub fn likeness(self) -> Likeness {
+        let has = |bit: u64| self.has & bit != 0;
+        Likeness { whole: self.whole, url: has(1).then_some(self.url), title: has(2).then_some(self.title) }
+    }
+}
+
+row! {
+    /// An `unset` by a pattern, as it is written.
+    pub(super) struct PatternRow {
+        pub name: u64,
+        pub name_length: u32,
+        pub event: EventNumber,
+        /// Its place among the changes of the event.
+        pub change: u32,
+        /// The voice; the largest number: the record.
+        pub voice: u32,
+        /// Its place in the order within one event.
+        pub rank: u32,
+        pub _even: u32,
+    }
+}
+
 /// Lists the tables once, for memory and for images.
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident: $row:ty,)*) => {
@@ -305,6 +358,12 @@ tables! {
     described: SourceRow,
     /// The descriptions without an id that are of a source that has one, in order of events.
     identified: SourceRow,
+    /// All citations as they are written, by event. This and the next two are for loading the same files again.
+    cited: CitedRow,
+    /// What is known of the sources that they describe.
+    likenesses: LikenessRow,
+    /// The patterns that events unset, by event.
+    patterns: PatternRow,
     /// The events by their ids: a table of open addressing; the largest number: free.
     ids: EventNumber,
     /// Ids of events, paths, dates and names of voices.

@@ -1,12 +1,13 @@
 //! A timeline as an image and back: beside the tables of the index, what else loading found. An image is made of a whole
 //! chronicle alone, and says nothing of where it is kept or of the files that it was made of.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-use super::{Home, Timeline};
-use crate::history::{Column, History, Image};
+use super::{Before, Home, Load, Timeline};
+use crate::history::{Again, Column, History, Image};
 use crate::model::diagnostic::{Code, Diagnostic, Note, Severity};
 use crate::model::text::{FileId, Place, Stale, Texts};
 use crate::parse;
@@ -100,6 +101,33 @@ impl Timeline {
             expected_in: files.all().iter().copied().map(FileId).collect(),
             ..Timeline::with(home, history)
         })
+    }
+}
+
+impl Timeline {
+    /// The timeline of texts of which some are as they were when an image was made: `known` gives for each of them its
+    /// number among the texts of the image. Their events are taken from there; all others are parsed, with a word for
+    /// each, and so is every file of which the image has more to say than events: a warning, or an expectation. Manifests
+    /// must all be known, and none may be gone. Nothing where it is no image of a timeline; what is looked into now or
+    /// later may end the answer: [`Stale`].
+    pub fn renewed(
+        texts: Texts,
+        image: &Arc<Image>,
+        first: usize,
+        known: &[Option<u32>],
+        tell: &(dyn Fn() + Sync),
+    ) -> Option<Timeline> {
+        let (manifest, faults) = parse::manifest(&texts, &Default::default());
+        let home = Home::new(texts, manifest);
+        let (history, _) = History::mapped(image, first + OWN, home.clone())?;
+        let faulty: Column<FaultRow> = Column::mapped(image, first)?;
+        let expecting: Column<u32> = Column::mapped(image, first + 2)?;
+        let also: BTreeSet<u32> =
+            faulty.all().iter().map(|row| row.place.file).chain(expecting.all().to_vec()).collect();
+        let files = known.iter().map(|known| known.filter(|file| !also.contains(file)).map(FileId)).collect();
+        let mut load = Load { faults, ..Load::of(&home) };
+        load.read(&BTreeSet::new(), Some(Before { events: Again::of(&history), files }), tell);
+        Some(Timeline { is_mapped: true, ..Timeline::of(load) })
     }
 }
 

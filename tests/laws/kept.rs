@@ -12,9 +12,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use asof::ask::{self, Asks, Question, Selectors};
-use asof::cache::{Cache, unless_stale};
+use asof::cache::{Cache, State, unless_stale};
 use asof::disk::{Listing, Stat};
 use asof::history::{Column, Image};
+use asof::model::text::{Text, Texts};
 use asof::render::{Format, How, render};
 use asof::timeline::Timeline;
 
@@ -69,24 +70,39 @@ fn write(file: &Path, content: &str) {
     fs::write(file, content).unwrap();
 }
 
-/// Holds the law over what the dice of a case let happen; counts the answers that came from the cache.
-pub fn holds(case: &Case, warm: &Cell<usize>) -> Verdict {
+/// How many times the cache had the chronicle, and how many times a part of it.
+#[derive(Default)]
+pub struct Tally {
+    pub warm: Cell<usize>,
+    pub renewed: Cell<usize>,
+}
+
+/// The questions of a case, and some that look at everything.
+fn all_questions(case: &Case) -> Vec<Question> {
+    let list = Asks::List { filters: Vec::new(), since: None, until: None, reverse: false, limit: None };
+    let check = Asks::Check { rules: Vec::new(), strict: false };
+    let all = [Asks::Replay { words: Vec::new() }, list, check, Asks::Stats];
+    questions(case).into_iter().chain(all.map(|asks| question(Selectors::default(), asks))).collect()
+}
+
+/// Holds the law over what the dice of a case let happen to files and cache.
+pub fn holds(case: &Case, tally: &Tally) -> Verdict {
     let place = Place::new(case);
-    let mut asked = questions(case);
-    asked.extend([
-        question(Selectors::default(), Asks::Replay { words: Vec::new() }),
-        question(Selectors::default(), Asks::Check { rules: Vec::new(), strict: false }),
-    ]);
+    let asked = all_questions(case);
     let mut before: Vec<String> = Vec::new();
     for dice in case.dice.chunks(2).take(10) {
         if dice[1] & 1 == 0 {
             std::thread::sleep(SETTLED);
         }
-        let happened = happen(&place, dice[0], usize::from(dice[1] >> 1));
+        let mut happened = happen(&place, dice[0], usize::from(dice[1] >> 1));
+        if dice[0] & 0x80 != 0 {
+            let more = happen(&place, (dice[0] >> 3) % 7, usize::from(dice[1] >> 2));
+            happened = format!("{happened}, and {more}");
+        }
         // Twice: what the first leaves is what the second finds.
         for _ in 0..2 {
             let expected = answers(&cold(&place).1, &asked);
-            let found = with_cache(&place, &asked, warm);
+            let found = with_cache(&place, &asked, tally);
             if let Some(at) = (0..expected.len()).find(|at| expected[*at] != found[*at]) {
                 let (expected, found) = (&expected[at], &found[at]);
                 return Err(format!("after {happened} and {before:?}:\n{expected}\nis from the cache:\n{found}"));
@@ -98,13 +114,15 @@ pub fn holds(case: &Case, warm: &Cell<usize>) -> Verdict {
 }
 
 /// As the program does it.
-fn with_cache(place: &Place, asked: &[Question], warm: &Cell<usize>) -> Vec<String> {
+fn with_cache(place: &Place, asked: &[Question], tally: &Tally) -> Vec<String> {
     let cache = place.cache("random");
-    if let Some(opened) = cache.open() {
-        match unless_stale(|| answers(&opened.timeline, asked)) {
-            Ok(found) => {
-                warm.set(warm.get() + 1);
-                cache.renew(&opened);
+    let is_fresh = cache.state() == State::Fresh;
+    if let Some(opened) = cache.find().and_then(|found| cache.open(found, &|| {})) {
+        match unless_stale(|| (answers(&opened.timeline, asked), ask::house_faults(&opened.timeline))) {
+            Ok((found, counts)) => {
+                let counter = if is_fresh { &tally.warm } else { &tally.renewed };
+                counter.set(counter.get() + 1);
+                cache.renew(&opened, Some(counts));
                 return found;
             }
             Err(_) => _ = cache.clear(),
@@ -134,6 +152,88 @@ fn answers(timeline: &Timeline, asked: &[Question]) -> Vec<String> {
     asked.iter().map(one).chain([format!("{:?}", ask::house_faults(timeline))]).collect()
 }
 
+/// Holds that a chronicle of which some files are as they were when an image was made says what it does when all of it
+/// is read; each image is made of what came of the one before. Counts the images that could be used.
+pub fn renewal_holds(case: &Case, tally: &Tally) -> Verdict {
+    let asked = all_questions(case);
+    let mut texts = case.chronicle.texts();
+    let load = |texts: &Texts| Timeline::load(texts.clone(), Vec::new());
+    let Some(mut bytes) = load(&texts).image(&[], None) else { return Ok(()) };
+    for dice in case.dice.chunks(2).take(8) {
+        let old = texts.clone();
+        let happened = edit(&mut texts, dice[0], usize::from(dice[1]));
+        let number = |text: &Text| {
+            let same = |old: &Text| old.name == text.name && old.content() == text.content();
+            old.files.iter().position(same).map(|number| number as u32)
+        };
+        let known: Vec<Option<u32>> = texts.files.iter().map(number).collect();
+        let image = Arc::new(Image::open(Box::new(bytes.clone())).ok_or("no image")?);
+        let renewed = Timeline::renewed(texts.clone(), &image, 0, &known, &|| {}).ok_or("an image of no timeline")?;
+        let read = load(&texts);
+        let (found, expected) = (answers(&renewed, &asked), answers(&read, &asked));
+        if let Some(at) = (0..expected.len()).find(|at| expected[*at] != found[*at]) {
+            return Err(format!("after {happened}:\n{}\nis renewed to:\n{}", expected[at], found[at]));
+        }
+        match renewed.image(&[], None) {
+            Some(next) => bytes = next,
+            // What is not whole is kept by nobody; the next goes on from the last that was.
+            None => texts = old,
+        }
+        tally.renewed.set(tally.renewed.get() + usize::from(known.iter().any(Option::is_some)));
+    }
+    Ok(())
+}
+
+/// Lets something happen to texts that stay in the order of their names, and says what; never to a manifest.
+fn edit(texts: &mut Texts, what: u8, which: usize) -> String {
+    let events: Vec<usize> =
+        (0..texts.files.len()).filter(|at| !asof::parse::is_manifest(&texts.files[*at].name)).collect();
+    let Some(at) = events.get(which % events.len().max(1)).copied() else { return "nothing".to_owned() };
+    let Text { name, .. } = &texts.files[at];
+    let (name, content) = (name.clone(), texts.files[at].content().to_owned());
+    let happened = match what % 8 {
+        0 if events.len() > 1 => {
+            texts.files.remove(at);
+            format!("{name} gone")
+        }
+        0 | 1 => {
+            let added = format!("date: 202{}-02\ntitle: plum\nset: {{a.one: y}}\nsources: [s1]\n", which % 8);
+            texts.files.push(Text::new(format!("added-{which}.yaml"), added));
+            "a file more".to_owned()
+        }
+        2 => {
+            texts.files[at] = Text::new(format!("{}-{name}", which % 3), content);
+            format!("{name} under another name")
+        }
+        3 => {
+            texts.files.push(Text::new(format!("copy-{name}"), content));
+            format!("{name} twice")
+        }
+        4 => {
+            let expecting = "as_of: 2022\nexpect: {a.one: y}\n";
+            texts.files.push(Text::new(format!("expected-{}.yaml", which % 4), expecting));
+            "an expectation".to_owned()
+        }
+        5 => {
+            texts.files[at] = Text::new(name.clone(), content.replacen("title: ", "title: a", 1));
+            format!("a word in {name}")
+        }
+        _ => {
+            let year = content.match_indices("202").nth(which % 4).map(|(at, _)| at + 3);
+            let mut written = content.clone();
+            if let Some(year) = year.filter(|at| written.as_bytes().get(*at).is_some_and(u8::is_ascii_digit)) {
+                written.replace_range(year..=year, ["1", "2", "3"][which % 3]);
+            }
+            texts.files[at] = Text::new(name.clone(), written);
+            format!("another year in {name}")
+        }
+    };
+    texts.files.sort_by(|one, other| one.name.as_bytes().cmp(other.name.as_bytes()));
+    texts.files.dedup_by(|one, other| one.name == other.name);
+    texts.own = texts.files.len();
+    happened
+}
+
 /// Lets something happen to the files or to the cache, and says what.
 fn happen(place: &Place, what: u8, which: usize) -> String {
     let files = place.files();
@@ -143,7 +243,7 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
     let kept = place.cache("random").file();
     let shown = |file: &Path| file.strip_prefix(&place.0).unwrap_or(file).display().to_string();
     let times = |file: &Path| FileTimes::new().set_modified(fs::metadata(file).unwrap().modified().unwrap());
-    match what % 16 {
+    match what % 17 {
         0 => "nothing".to_owned(),
         1 => {
             let text = fs::read_to_string(file).unwrap();
@@ -220,6 +320,16 @@ fn happen(place: &Place, what: u8, which: usize) -> String {
             "the cache of another chronicle in place of this one's".to_owned()
         }
         14 => spoil(&kept, |bytes| *bytes = of_another_version(bytes), "that of another version"),
+        15 => {
+            let voices = place.chronicle().join("voices.yaml");
+            match fs::remove_file(&voices) {
+                Ok(()) => "a manifest's part gone".to_owned(),
+                Err(_) => {
+                    write(&voices, "somebody: {name: Somebody}\n");
+                    "a manifest's part more".to_owned()
+                }
+            }
+        }
         _ => {
             if let Ok(about) = fs::metadata(&kept) {
                 let mut rights = about.permissions();
