@@ -263,9 +263,9 @@ fn examples_of(command: &str) -> Vec<String> {
 fn typed(line: &str, folder: &Path) -> Output {
     let asof = Path::new(env!("CARGO_BIN_EXE_asof")).parent().unwrap();
     let mut shell = Command::new("sh");
-    shell.args(["-c", line]).current_dir(folder).stdin(Stdio::null()).env("HOME", folder);
+    shell.args(["-c", line]).current_dir(folder).stdin(Stdio::null());
     shell.env("PATH", format!("{}:{}", asof.display(), std::env::var("PATH").unwrap()));
-    for name in ["XDG_CACHE_HOME", "ASOF_CHRONICLE", "VISUAL"] {
+    for name in ["HOME", "XDG_CACHE_HOME", "ASOF_CHRONICLE", "VISUAL"] {
         shell.env_remove(name);
     }
     let fill_in = "sed -i -e 's/^title: .*/title: Typed/' -e 's/^title:$/title: Typed\\nsources: [article]/'";
@@ -322,6 +322,45 @@ fn every_example_of_the_help_is_answered() {
         }
     }
     assert!(examples >= 15, "{examples} examples");
+}
+
+#[test]
+fn every_example_of_a_topic_is_answered() {
+    let mut examples = 0;
+    for topic in ["format", "dates", "filters", "selectors"] {
+        let said = run(&["help", topic]);
+        for example in text(&said.stdout).lines().filter(|line| line.starts_with("  asof ")) {
+            let done = typed(example, Path::new(env!("CARGO_MANIFEST_DIR")));
+            assert!(done.status.success(), "{example}: {}", text(&done.stderr));
+            examples += 1;
+        }
+    }
+    assert!(examples >= 7, "{examples} examples");
+    for (word, says) in [("replay", "Usage: asof replay"), ("dates", "EDTF"), ("cache", "Usage: asof cache")] {
+        assert!(text(&run(&["help", word]).stdout).contains(says), "{word}");
+    }
+    assert!(text(&run(&["help"]).stdout).contains("  selectors "));
+    let unknown = run(&["help", "date5"]);
+    assert!(unknown.status.code() == Some(2) && text(&unknown.stderr).contains("did you mean"));
+}
+
+/// Whatever the help says, a formatter has nothing to say of it, where there is one.
+#[test]
+fn a_page_for_man_is_shown_without_a_warning() {
+    for words in [&["man"][..], &["man", "replay"], &["man", "add"], &["man", "cache", "clear"]] {
+        let page = run(words);
+        assert!(page.status.success() && text(&page.stdout).contains(".SH NAME"), "{words:?}");
+        let mut groff = Command::new("groff");
+        groff
+            .args(["-man", "-Tutf8", "-ww", "-rLL=80n"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let Ok(mut child) = groff.spawn() else { continue };
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), &page.stdout).unwrap();
+        let shown = child.wait_with_output().unwrap();
+        assert_eq!(text(&shown.stderr), "", "{words:?}");
+    }
 }
 
 #[test]

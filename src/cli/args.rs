@@ -9,8 +9,9 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
+use super::shells::Shell;
 use crate::ask::{FileLine, TRACE_DEPTH};
 use crate::model::path::is_slug;
 pub use every::{Color, Every, View};
@@ -23,7 +24,8 @@ const NO_OPTION: char = '\u{1}';
 
 const ABOUT_ASOF: &str = "\
 A chronicle is a folder of event files: each has a date, its sources, and what it changes.
-`asof COMMAND --help` explains a command, `asof explain CODE` a fault.
+`asof COMMAND --help` explains a command, `asof explain CODE` a fault, and `asof help TOPIC` the format,
+dates, filters or selectors.
 
 Examples:
   asof replay 2025-05-14                how things stood at the end of that day
@@ -380,6 +382,36 @@ pub enum Command {
          Example:\n  vim.lsp.start({ name = \"asof\", cmd = { \"asof\", \"lsp\" } })      in Neovim"
     ))]
     Lsp,
+    /// A topic, or the help of a command: format, dates, filters, selectors; without a word all there is
+    #[command(after_help = "Examples:\n  asof help\n  asof help dates\n  asof help replay")]
+    Help {
+        /// A topic or a command
+        #[arg(value_name = "TOPIC", value_parser = word)]
+        words: Vec<String>,
+    },
+    /// The page for `man`: of all commands, or of one
+    #[command(after_help = "Examples:\n  asof man > asof.1\n  asof man replay")]
+    Man {
+        /// A command
+        #[arg(value_name = "TOPIC", value_parser = word)]
+        words: Vec<String>,
+    },
+    /// What a shell reads to complete asof: commands and options, and the events, paths, voices and sources at hand
+    #[command(after_help = "Examples:\n  eval \"$(asof completions bash)\"      in ~/.bashrc, and so for zsh\n  \
+                            asof completions fish | source")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// What can stand at the cursor; the scripts of `completions` ask it.
+    #[command(hide = true)]
+    Complete {
+        /// The shell
+        shell: Shell,
+        /// What was typed
+        #[arg(last = true, value_parser = word)]
+        words: Vec<String>,
+    },
     /// What is kept so that unchanged files need not be read again: where, how large, and whether it is fresh
     #[command(after_help = "Examples:\n  asof cache\n  asof cache clear\n  asof cache clear --all")]
     Cache {
@@ -462,6 +494,11 @@ pub fn read_question(words: &[OsString], every: &Every) -> Result<Arguments, cla
     Ok(read)
 }
 
+/// The definition of the whole command line.
+pub fn definition() -> clap::Command {
+    Arguments::command()
+}
+
 /// What clap says of a wrong command line, without our mark.
 pub fn unmarked(text: &str) -> String {
     text.replace(NO_OPTION, "")
@@ -477,60 +514,4 @@ fn slug(text: &str) -> Result<String, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::every::FormatName;
-    use super::*;
-    use clap::CommandFactory;
-
-    fn parsed(line: &str) -> Arguments {
-        read(line.split(' ').map(OsString::from)).unwrap_or_else(|error| panic!("{line}: {error}"))
-    }
-
-    #[test]
-    fn the_definition_holds() {
-        Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn options_stand_before_or_after_the_command() {
-        for line in ["asof -C x -O json --keep-going replay 2025", "asof replay 2025 -O json -C x --keep-going"] {
-            let read = parsed(line);
-            assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(FormatName::Json)));
-            assert!(read.every.keep_going);
-        }
-    }
-
-    #[test]
-    fn the_question_of_watch_is_a_command_line_of_its_own() {
-        let question = |line: &str| {
-            let Arguments { every, command: Command::Watch { question } } = parsed(line) else { panic!("{line}") };
-            read_question(&question, &every)
-        };
-        for line in [
-            "asof -C x -O json watch replay -0043 a.b --at 2025 -l",
-            "asof watch -C x replay -0043 a.b -O json --at 2025 -l",
-            "asof -C y watch replay -C x -O json -0043 a.b --at 2025 -l",
-        ] {
-            let read = question(line).unwrap_or_else(|error| panic!("{line}: {error}"));
-            assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(FormatName::Json)), "{line}");
-            let Command::Ask(Asking::Replay { words, long: true, view }) = read.command else { panic!("{line}") };
-            assert_eq!((words, view.at.as_deref()), (vec!["-0043".into(), "a.b".into()], Some("2025")), "{line}");
-        }
-        let bare = question("asof watch -C x").unwrap();
-        assert!(matches!(bare.command, Command::Ask(Asking::Check { .. })) && bare.every.chronicle == Some("x".into()));
-        assert!(question("asof watch rplay").is_err());
-    }
-
-    #[test]
-    fn a_year_before_the_first_is_no_option() {
-        let Command::Ask(Asking::Diff { words, view, .. }) =
-            parsed("asof diff -0043-03-15 -0042 a.b --at -0050").command
-        else {
-            panic!()
-        };
-        assert_eq!(
-            (words, view.at.as_deref()),
-            (vec!["-0043-03-15".into(), "-0042".into(), "a.b".into()], Some("-0050"))
-        );
-    }
-}
+mod tests;

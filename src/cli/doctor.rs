@@ -101,14 +101,15 @@ fn chronicle(folder: &Path, findings: &mut Vec<Finding>) {
     findings.push(Finding::new("manifest readable", of_manifest.is_empty(), says, advice).that_matters());
     let (events, expectations) = (timeline.history().len(), timeline.expectations().len());
     let left_out = timeline.left_out();
-    let says = format!("{} files, {events} events, {expectations} expectations", texts.files.len());
+    let files = many(texts.files.len(), "file");
+    let says = format!("{files}, {}, {}", many(events, "event"), many(expectations, "expectation"));
     let (says, advice) = match left_out {
         0 => (says, ""),
         some => (format!("{says}, {some} documents or files left out"), "`asof check` says why"),
     };
     findings.push(Finding::new("files read", left_out == 0, says, advice).that_matters());
     let (errors, warnings) = ask::house_faults(&timeline);
-    let says = format!("{errors} errors, {warnings} warnings");
+    let says = format!("{}, {}", many(errors, "error"), many(warnings, "warning"));
     let advice = if errors + warnings > 0 { "`asof check` says what and where" } else { "" };
     findings.push(Finding::new("free of errors", errors == 0, says, advice).that_matters());
     let may = disk::may_write(folder);
@@ -119,6 +120,11 @@ fn chronicle(folder: &Path, findings: &mut Vec<Finding>) {
         if may { "the folder can be written" } else { "it cannot" },
         advice,
     ));
+}
+
+/// So many of a thing: `1 file`, `2 files`.
+fn many(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn cache() -> Finding {

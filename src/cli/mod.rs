@@ -19,6 +19,9 @@ mod add;
 mod init;
 mod doctor;
 mod formatting;
+mod shells;
+mod manual;
+mod complete;
 mod progress;
 mod cached;
 
@@ -109,6 +112,10 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
         Command::Serve { port, address } => serving::serve(&arguments.every, &mut output, *address, *port),
         Command::Import(import) => import::import(import, &arguments.every, &output),
         Command::Init { folder } => init::init(folder.as_deref().unwrap_or(Path::new(".")), &output),
+        Command::Help { words } => manual::help(words, &output),
+        Command::Man { words } => manual::man(words, &output),
+        Command::Completions { shell } => manual::completions(*shell, &output),
+        Command::Complete { shell, words } => complete::print(*shell, words, &output),
         Command::Doctor => doctor::doctor(&arguments.every, &output),
         Command::Cache { command } => cached::about(command.as_ref(), &arguments.every, &output),
         Command::Watch { question } => watching::watch(question, &arguments.every),

@@ -9,7 +9,7 @@ use crate::ask::Selectors;
 use crate::render::Format;
 
 /// Options of every command, before it or after it.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Everywhere")]
 pub struct Every {
     /// The chronicle's folder [default: ASOF_CHRONICLE, else the nearest one upwards]
@@ -69,9 +69,10 @@ impl From<FormatName> for Format {
 }
 
 /// When there are colours.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Color {
     /// On a terminal, unless NO_COLOR is set
+    #[default]
     Auto,
     /// Always
     Always,

@@ -152,7 +152,7 @@ pub struct Correct {
 /// Below the help of `add`.
 pub const ABOUT_ADD: &str = "\
 The event is checked with the whole chronicle first. Refused, it is shown what is wrong, nothing is written, and the exit \
-is 1. It goes into a file of its own, whole or not at all, and never over another. What is there already, to the letter, \
+is 1. It goes into a file of its own, whole or not at all, and never over another. What is there already \
 is not written twice. Without options and FILE your editor opens ($VISUAL, else $EDITOR).
 
 Examples:

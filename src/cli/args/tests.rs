@@ -1,0 +1,52 @@
+//! What the command line takes.
+
+use super::every::FormatName;
+use super::*;
+
+fn parsed(line: &str) -> Arguments {
+    read(line.split(' ').map(OsString::from)).unwrap_or_else(|error| panic!("{line}: {error}"))
+}
+
+#[test]
+fn the_definition_holds() {
+    Arguments::command().debug_assert();
+}
+
+#[test]
+fn options_stand_before_or_after_the_command() {
+    for line in ["asof -C x -O json --keep-going replay 2025", "asof replay 2025 -O json -C x --keep-going"] {
+        let read = parsed(line);
+        assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(FormatName::Json)));
+        assert!(read.every.keep_going);
+    }
+}
+
+#[test]
+fn the_question_of_watch_is_a_command_line_of_its_own() {
+    let question = |line: &str| {
+        let Arguments { every, command: Command::Watch { question } } = parsed(line) else { panic!("{line}") };
+        read_question(&question, &every)
+    };
+    for line in [
+        "asof -C x -O json watch replay -0043 a.b --at 2025 -l",
+        "asof watch -C x replay -0043 a.b -O json --at 2025 -l",
+        "asof -C y watch replay -C x -O json -0043 a.b --at 2025 -l",
+    ] {
+        let read = question(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+        assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(FormatName::Json)), "{line}");
+        let Command::Ask(Asking::Replay { words, long: true, view }) = read.command else { panic!("{line}") };
+        assert_eq!((words, view.at.as_deref()), (vec!["-0043".into(), "a.b".into()], Some("2025")), "{line}");
+    }
+    let bare = question("asof watch -C x").unwrap();
+    assert!(matches!(bare.command, Command::Ask(Asking::Check { .. })) && bare.every.chronicle == Some("x".into()));
+    assert!(question("asof watch rplay").is_err());
+}
+
+#[test]
+fn a_year_before_the_first_is_no_option() {
+    let Command::Ask(Asking::Diff { words, view, .. }) = parsed("asof diff -0043-03-15 -0042 a.b --at -0050").command
+    else {
+        panic!()
+    };
+    assert_eq!((words, view.at.as_deref()), (vec!["-0043-03-15".into(), "-0042".into(), "a.b".into()], Some("-0050")));
+}
