@@ -19,7 +19,8 @@ const CLEAR: &str = "\x1b[2J\x1b[3J\x1b[H";
 /// Asks until ctrl-C, or until nobody reads the answers any more.
 pub fn watch(words: &[OsString], every: &Every) -> Result<Verdict> {
     let asked = read_question(words, every)?;
-    let is_question = asked.command.asks().is_some() || matches!(asked.command, Command::Export { .. });
+    let is_written = matches!(asked.command, Command::Export { .. } | Command::Schema { .. });
+    let is_question = asked.command.asks().is_some() || is_written;
     ensure!(is_question, "`watch` asks questions about a chronicle, such as `asof watch replay 2025-05-14`");
     let with = asked.command.asks().map_or(&[][..], question::with);
     ensure!(!with.iter().any(|file| file.as_os_str() == "-"), "standard input can be read but once: name a file");

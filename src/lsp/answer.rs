@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use lsp_server::ErrorCode;
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionList, CompletionOptions, CompletionTextEdit, DocumentSymbol,
-    DocumentSymbolParams, Hover, HoverContents, HoverProviderCapability, Location, MarkupContent, MarkupKind, OneOf,
-    ReferenceParams, SaveOptions, ServerCapabilities, SymbolInformation, SymbolKind, TextDocumentPositionParams,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TextEdit,
-    Uri,
+    CompletionItem, CompletionItemKind, CompletionList, CompletionOptions, CompletionTextEdit,
+    DocumentFormattingParams, DocumentSymbol, DocumentSymbolParams, Hover, HoverContents, HoverProviderCapability,
+    Location, MarkupContent, MarkupKind, OneOf, ReferenceParams, SaveOptions, ServerCapabilities, SymbolInformation,
+    SymbolKind, TextDocumentPositionParams, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, TextEdit, Uri,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, to_value};
@@ -48,6 +48,7 @@ pub fn capabilities(encoding: Encoding) -> ServerCapabilities {
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
+        document_formatting_provider: Some(OneOf::Left(true)),
         ..ServerCapabilities::default()
     }
 }
@@ -65,6 +66,7 @@ pub fn answer(server: &Server, method: &str, params: Value) -> Answered {
         "textDocument/references" => references(server, &read(params)?),
         "textDocument/completion" => completion(server, &read(params)?),
         "textDocument/documentSymbol" => symbols(server, &read(params)?),
+        "textDocument/formatting" => formatting(server, &read(params)?),
         _ => Err((ErrorCode::MethodNotFound, format!("`{method}` is not answered here"))),
     }
 }
@@ -73,8 +75,8 @@ fn read<P: DeserializeOwned>(params: Value) -> Result<P, (ErrorCode, String)> {
     serde_json::from_value(params).map_err(|error| (ErrorCode::InvalidParams, error.to_string()))
 }
 
-fn shape(answer: impl serde::Serialize) -> Answered {
-    to_value(answer).map_err(|error| (ErrorCode::InternalError, error.to_string()))
+fn shaped(answer: serde_json::Result<Value>) -> Answered {
+    answer.map_err(|error| (ErrorCode::InternalError, error.to_string()))
 }
 
 /// A text that is open, with what is known of its chronicle.
@@ -176,10 +178,10 @@ fn hover(server: &Server, params: &TextDocumentPositionParams) -> Answered {
         None => {}
     }
     let kind = if server.client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
-    shape(sheet.text().map(|value| Hover {
+    shaped(to_value(sheet.text().map(|value| Hover {
         contents: HoverContents::Markup(MarkupContent { kind, value }),
         range: Some(lines.range(word.place.clone())),
-    }))
+    })))
 }
 
 /// A date as it is written: `[a..b]`, which looks like a list, is one.
@@ -213,14 +215,14 @@ fn around<'d>(timeline: &Timeline, documents: &'d [(Document, Option<String>)], 
 fn definition(server: &Server, params: &TextDocumentPositionParams) -> Answered {
     let here = Here::of(server, &params.text_document.uri)?;
     let Some(name) = here.name_at(params) else { return Ok(Value::Null) };
-    shape(here.locations(|file| names::definitions(file, &name, here.timeline.map(Timeline::manifest))))
+    shaped(to_value(here.locations(|file| names::definitions(file, &name, here.timeline.map(Timeline::manifest)))))
 }
 
 fn references(server: &Server, params: &ReferenceParams) -> Answered {
     let here = Here::of(server, &params.text_document_position.text_document.uri)?;
     let Some(name) = here.name_at(&params.text_document_position) else { return Ok(Value::Null) };
     let manifest = here.timeline.map(Timeline::manifest);
-    shape(here.locations(|file| {
+    shaped(to_value(here.locations(|file| {
         let mut found = names::references(file, &name, manifest);
         if params.context.include_declaration {
             found.extend(names::definitions(file, &name, manifest));
@@ -228,7 +230,7 @@ fn references(server: &Server, params: &ReferenceParams) -> Answered {
             found.dedup();
         }
         found
-    }))
+    })))
 }
 
 fn completion(server: &Server, params: &TextDocumentPositionParams) -> Answered {
@@ -273,7 +275,7 @@ fn completion(server: &Server, params: &TextDocumentPositionParams) -> Answered 
         ..CompletionItem::default()
     };
     let items = found.into_iter().enumerate().map(item).collect();
-    shape(CompletionList { is_incomplete, items })
+    shaped(to_value(CompletionList { is_incomplete, items }))
 }
 
 fn symbols(server: &Server, params: &DocumentSymbolParams) -> Answered {
@@ -285,7 +287,7 @@ fn symbols(server: &Server, params: &DocumentSymbolParams) -> Answered {
         sort => outline.words.iter().filter_map(|word| name_symbol(sort, &outline, word, &lines)).collect(),
     };
     if server.client.tree_of_symbols {
-        return shape(found);
+        return shaped(to_value(found));
     }
     #[allow(deprecated)]
     let flat = |symbol: DocumentSymbol| SymbolInformation {
@@ -296,7 +298,7 @@ fn symbols(server: &Server, params: &DocumentSymbolParams) -> Answered {
         location: Location { uri: here.open.uri.clone(), range: symbol.range },
         container_name: symbol.detail,
     };
-    shape(found.into_iter().map(flat).collect::<Vec<SymbolInformation>>())
+    shaped(to_value(found.into_iter().map(flat).collect::<Vec<SymbolInformation>>()))
 }
 
 fn symbol(
@@ -343,4 +345,53 @@ fn name_symbol(file: File<'_>, outline: &Outline, word: &Word, lines: &Lines) ->
         _ => return None,
     };
     Some(symbol(word.text.clone().into_owned(), None, kind, word.place.clone(), word.place.clone(), lines))
+}
+
+/// Writes a file of events in the canonical style; what of it cannot be read stays as it is. Of the editor's wishes for
+/// tabs and the like none is heeded: there is but one style.
+fn formatting(server: &Server, params: &DocumentFormattingParams) -> Answered {
+    let here = Here::of(server, &params.text_document.uri)?;
+    let file = here.file();
+    if File::of(file.name) != File::Events || Writing::of(file.name) != Writing::Yaml {
+        return Ok(Value::Null);
+    }
+    shaped(to_value(edits(file.text, &crate::write::format(file.text).text, &here.lines())))
+}
+
+/// The edit that makes a text another: of the lines between those with which both begin and end. None, if they are the same.
+fn edits(from: &str, to: &str, lines: &Lines) -> Vec<TextEdit> {
+    let same = |one: &mut dyn Iterator<Item = &str>, other: &mut dyn Iterator<Item = &str>| -> usize {
+        one.zip(other).take_while(|(one, other)| one == other).map(|(line, _)| line.len()).sum()
+    };
+    let head = same(&mut from.split_inclusive('\n'), &mut to.split_inclusive('\n'));
+    let (from, to) = (&from[head..], &to[head..]);
+    if from.is_empty() && to.is_empty() {
+        return Vec::new();
+    }
+    let tail = same(&mut from.split_inclusive('\n').rev(), &mut to.split_inclusive('\n').rev());
+    let range = lines.range(head..head + from.len() - tail);
+    vec![TextEdit { range, new_text: to[..to.len() - tail].to_owned() }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lsp::position::changed;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn an_edit_makes_of_a_text_the_other(from in "([abé𝄞]{0,2}\n){0,6}[ab]?", to in "([abé𝄞]{0,2}\n){0,6}[ab]?") {
+            let made = edits(&from, &to, &Lines::of(&from, Encoding::Utf16));
+            let applied = made.into_iter().fold(from.clone(), |text, edit| {
+                let change = lsp_types::TextDocumentContentChangeEvent {
+                    range: Some(edit.range),
+                    range_length: None,
+                    text: edit.new_text,
+                };
+                changed(text, change, Encoding::Utf16)
+            });
+            prop_assert_eq!(applied, to);
+        }
+    }
 }

@@ -294,10 +294,10 @@ impl Server {
         };
         let found = faults::by_file(&loaded, &self.client, &address);
         let said = self.published.get(folder);
-        // Of what is open it is also said that nothing is wrong.
-        let open = self.open.values().filter_map(|open| open.home.as_ref()).filter(|(home, _)| home == folder);
-        let names =
-            found.keys().chain(said.into_iter().flatten().map(|(name, _)| name)).chain(open.map(|(_, name)| name));
+        // Of what is open it is also said that nothing is wrong; what was opened since is of the next reading.
+        let open = loaded.versions.keys().filter(|name| of_name(name).is_some());
+        let names = found.keys().chain(said.into_iter().flatten().map(|(name, _)| name)).chain(open);
+        let names = names.filter(|name| of_name(name).is_none() || loaded.versions.contains_key(*name));
         let mut news = BTreeMap::new();
         for name in names {
             let now = found.get(name).map_or(&[][..], Vec::as_slice);
