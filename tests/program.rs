@@ -204,9 +204,32 @@ fn graphviz_draws_a_trace() {
 fn every_example_of_the_help_is_answered() {
     let mut examples = 0;
     for command in [
-        "", "replay", "list", "diff", "why", "history", "show", "trace", "context", "stats", "expect", "check",
-        "explain", "date", "import", "export timelinejs", "export ics", "export markwhen", "export mermaid", "export dot",
-        "export csv", "export jsonl", "export cloudevents", "export prov", "export csl", "export bibtex",
+        "",
+        "replay",
+        "list",
+        "diff",
+        "why",
+        "history",
+        "show",
+        "trace",
+        "context",
+        "stats",
+        "expect",
+        "check",
+        "explain",
+        "date",
+        "import",
+        "export timelinejs",
+        "export ics",
+        "export markwhen",
+        "export mermaid",
+        "export dot",
+        "export csv",
+        "export jsonl",
+        "export cloudevents",
+        "export prov",
+        "export csl",
+        "export bibtex",
     ] {
         let words: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let help = run(&words);
