@@ -39,5 +39,9 @@ pub fn write(timeline: &Timeline, format: &Export, answer: Option<Answer>, outpu
             visible(first)
         ));
     }
-    output.put(|to| to.write_all(exported.text.as_bytes()))
+    output.put(|to| match output.how.terminal {
+        // What could steer a terminal is spelled out there; a file or a pipe gets what the form has.
+        true => exported.text.lines().try_for_each(|line| writeln!(to, "{}", visible(line))),
+        false => to.write_all(exported.text.as_bytes()),
+    })
 }

@@ -38,7 +38,7 @@ fn entry(reference: &Reference, calendar: &Calendar) -> String {
         put("eprint", source.archived.as_deref().map(address));
         put("eprinttype", source.archived.as_ref().map(|_| "archived".to_owned()));
         put("language", source.language.as_deref().map(escaped));
-        put("note", note(source).as_deref().map(escaped));
+        put("note", note(source, 1).as_deref().map(escaped));
     }
     entry + "}\n"
 }

@@ -34,7 +34,7 @@ fn item<'a>(reference: &'a Reference<'a>, calendar: &Calendar) -> Shape<'a> {
         ("URL", part(|source| source.url.as_deref()).into()),
         ("archive_location", part(|source| source.archived.as_deref()).into()),
         ("language", part(|source| source.language.as_deref()).into()),
-        ("note", source.and_then(note).into()),
+        ("note", source.and_then(|source| note(source, 0)).into()),
     ];
     Shape::map(keys.into_iter().filter(|(_, value)| *value != Shape::Null))
 }
@@ -62,9 +62,10 @@ fn issued<'a>(date: &Date, calendar: &Calendar) -> Option<Shape<'a>> {
     Some(Shape::map(keys))
 }
 
-/// What there is no variable for: the date where it is more than its parts, the reliability, the origin.
-pub fn note(source: &Source) -> Option<String> {
-    let date = source.date.as_ref().map(|date| &date.value).filter(|date| date.level() > 0 || date.is_interval());
+/// What there is no variable for: the date where it is of a higher level of EDTF than can be held, the reliability, the
+/// origin.
+pub fn note(source: &Source, level: u8) -> Option<String> {
+    let date = source.date.as_ref().map(|date| &date.value).filter(|date| date.level() > level);
     let parts: Vec<String> = [
         date.map(|date| format!("Date: {} ({date})", date.words())),
         source.reliability.map(|grade| format!("Reliability: {grade}")),

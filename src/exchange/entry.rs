@@ -151,12 +151,13 @@ fn of_value<'t>(path: &str, label: &str, unit: Option<&str>, row: &'t CourseRow<
         start: start(row.from).unwrap_or(Moment::PAST),
         end: row.to.map_or(Moment::FUTURE, |to| start(to).unwrap_or(Moment::FUTURE)),
     };
+    let edtf = format!("{}/{}", row.from, row.to.unwrap_or(".."));
     Entry {
         id: format!("{path}/{}/{}/{}", row.from, row.event.id, row.voice.unwrap_or("record")),
         title: Cow::Owned(format!("{label}: {value}{voice}")),
         summary: None,
-        edtf: format!("{}/{}", row.from, row.to.unwrap_or("..")),
-        words: words::period(row.from, row.to),
+        words: words::date(&edtf),
+        edtf,
         stretch: Stretch::of(span, false, calendar),
         known: if row.event.when.known.is_finite() { row.event.when.known } else { Moment::new(0, 0) },
         row: None,

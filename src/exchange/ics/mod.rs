@@ -3,6 +3,7 @@
 
 mod line;
 mod read;
+mod when;
 
 pub use read::Ics;
 
