@@ -161,6 +161,49 @@ fn a_line_is_named_as_an_editor_names_it() {
     }
 }
 
+/// A real repository, made and read by git: `ASOF_GIT` names its program, which `.ci/run` has; what it prints is also in
+/// tests that need nothing but Rust.
+#[test]
+fn a_repository_is_a_history() {
+    let Some(git) = std::env::var_os("ASOF_GIT") else { return };
+    let folder = Folder::new("git");
+    let repository = folder.path().join("app");
+    fs::create_dir(&repository).unwrap();
+    let run_git = |words: &[&str]| {
+        let by = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "init.defaultBranch=main"];
+        let done = Command::new(&git).arg("-C").arg(&repository).args(by).args(words).output().unwrap();
+        assert!(done.status.success(), "{words:?}: {}", text(&done.stderr));
+    };
+    run_git(&["init", "-q"]);
+    fs::write(repository.join("a b.txt"), "1\n2\n").unwrap();
+    fs::write(repository.join("\u{202e}x"), "1\n").unwrap();
+    run_git(&["add", "-A"]);
+    run_git(&["commit", "-qm", "First \u{1b}[31m\n\nBecause.\n"]);
+    run_git(&["checkout", "-qb", "side"]);
+    fs::write(repository.join("a b.txt"), "1\n").unwrap();
+    run_git(&["commit", "-qam", "On the side"]);
+    run_git(&["checkout", "-q", "main"]);
+    run_git(&["merge", "-q", "--no-ff", "-m", "Merge", "side"]);
+    run_git(&["rm", "-q", "\u{202e}x"]);
+    run_git(&["commit", "-qm", "Removed"]);
+    let out = folder.path().join("history");
+    fs::create_dir(&out).unwrap();
+    let (repository, kept) = (repository.to_str().unwrap(), out.join("log.jsonl"));
+    let words = ["import", "git", repository, "--holds", "lines", "--jsonl", kept.to_str().unwrap()];
+    assert_eq!(text(&run(&words).stdout), "3 read, 3 written, 0 refused\n");
+    let out = out.to_str().unwrap();
+    assert_eq!(text(&run(&["-C", out, "check"]).stdout), "");
+    let answer = run(&["-C", out, "replay", "-O", "json"]);
+    let state = text(&answer.stdout);
+    assert!(state.contains(r#""state":{"app.\"a b.txt\"":1}"#), "{state}");
+    let answer = run(&["-C", out, "list"]);
+    let list = text(&answer.stdout);
+    assert!(list.contains("Merge") && !list.contains("On the side") && !list.contains('\u{1b}'), "{list}");
+    let none = asof(&["-C", out, "import", "git", out, "--dry-run"]).output().unwrap();
+    assert!(text(&none.stderr).contains("git cannot read"), "{}", text(&none.stderr));
+    assert_eq!(none.status.code(), Some(2));
+}
+
 /// Whatever titles say, Graphviz draws each event once. `ASOF_DOT` names its program, `dot`, which `.ci/run` has: plain
 /// `cargo test` needs nothing but Rust.
 #[test]

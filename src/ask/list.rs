@@ -15,6 +15,19 @@ pub(super) struct Wanted<'q> {
     pub(super) limit: Option<usize>,
 }
 
+/// The chronicle as events: those that count, in listing order, as `list` has them; or all, in replay order, those that
+/// are void, too.
+pub fn whole(timeline: &Timeline, all: bool) -> Result<Answer<'_>, Refusal> {
+    if !all {
+        let wanted = Wanted { filters: &[], since: None, until: None, reverse: false, limit: None };
+        return answer(timeline, &Selectors::default(), wanted);
+    }
+    let looked = look(timeline, &Selectors::default(), true)?;
+    let numbers = (0..).zip(timeline.ids()).map(|(number, _)| number);
+    let rows = numbers.map(|event| row::event_row(timeline, &looked.view, event)).collect();
+    Ok(answered(timeline, looked.seen, Found::Events(rows)))
+}
+
 /// Answers `list`.
 pub(super) fn answer<'t>(
     timeline: &'t Timeline,

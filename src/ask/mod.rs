@@ -31,6 +31,7 @@ pub use context::{Around, Context};
 pub use date::{DateReading, ReadDate, read_dates};
 pub use expect::Expect;
 pub use hinges::{Fall, Hinge, Hinges, HungValue, On, Origin, SourceWeight, Survivor, Weight};
+pub use list::whole;
 pub use page::{Page, PageEvent, PagePath, page};
 pub use project::{Projection, fold};
 pub use question::*;

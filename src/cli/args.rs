@@ -1,5 +1,6 @@
 //! The command line as it is typed (3-commands): options, commands and their help. Knows nothing of what they do.
 
+mod export;
 mod import;
 
 use std::ffi::OsString;
@@ -8,11 +9,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use import::Import;
-
 use crate::ask::{FileLine, Selectors, TRACE_DEPTH};
 use crate::model::path::is_slug;
 use crate::render::Format;
+pub use export::Export;
+pub use import::Import;
 
 /// What stands before a word such as `-0043-03-15` while clap reads the words, so that it takes it for no option.
 const NO_OPTION: char = '\u{1}';
@@ -46,7 +47,7 @@ pub struct Arguments {
     /// Options of every command.
     #[command(flatten)]
     pub every: Every,
-    /// What is asked.
+    /// What is to be done.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -159,9 +160,9 @@ impl View {
     }
 }
 
-/// What is asked.
+/// What is asked of a chronicle: by itself, or to be exported.
 #[derive(Subcommand, Debug)]
-pub enum Command {
+pub enum Asking {
     /// The state of affairs at a date: every path with its value, since when, and by which event
     #[command(after_help = below(
         "MARKS: `?` something else is possible, `≠` it is disputed or claimed otherwise.\n\n\
@@ -361,6 +362,14 @@ pub enum Command {
         #[arg(long)]
         strict: bool,
     },
+}
+
+/// What the program does.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// A question.
+    #[command(flatten)]
+    Ask(Asking),
     /// The page of a fault that check or loading names; without CODE all of them
     #[command(after_help = "Example:\n  asof explain unknown-path")]
     Explain {
@@ -374,11 +383,18 @@ pub enum Command {
                             Nothing that is there is overwritten: the same import again changes nothing. What cannot be\n\
                             read is refused with its line and column, and the rest goes on; then the exit is 1.\n\n\
                             Examples:\n  asof import cloudevents examples/deploys.jsonl --dry-run\n  \
-                            asof import cloudevents examples/deploys.jsonl --jsonl -"
+                            asof import csv examples/bulletin.csv --dry-run         by the rules in bulletin.csv.rules\n  \
+                            asof import acled --print-rules"
     )]
     Import(Import),
-    /// The chronicle for others: a page that opens in any browser
-    #[command(arg_required_else_help = true)]
+    /// The chronicle, or the answer to a question, in the form of other tools
+    #[command(
+        arg_required_else_help = true,
+        after_help = "An answer that a format cannot hold is refused. `asof export FORMAT --help` says what it takes.\n\n\
+                      Examples:\n  asof export html talks.html\n  \
+                      asof export csv list tag:istanbul-2025 --since 2025-05 -o talks.csv\n  \
+                      asof export mermaid trace 2025-05-11-putin-proposal"
+    )]
     Export {
         /// As what.
         #[command(subcommand)]
@@ -418,16 +434,15 @@ pub enum Command {
     },
 }
 
-/// What a chronicle is exported as.
-#[derive(Subcommand, Debug)]
-pub enum Export {
-    /// One page to look at: opens from disk, needs no network, and can be mailed
-    #[command(after_help = "Example:\n  asof export html talks.html")]
-    Html {
-        /// Where to; `-` is standard output
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
+impl Command {
+    /// The question that is asked, if any.
+    pub fn asks(&self) -> Option<&Asking> {
+        match self {
+            Command::Ask(asking) => Some(asking),
+            Command::Export { format } => format.of()?.1,
+            _ => None,
+        }
+    }
 }
 
 /// What is done with the cache.
@@ -496,7 +511,9 @@ mod tests {
 
     #[test]
     fn a_year_before_the_first_is_no_option() {
-        let Command::Diff { words, view, .. } = parsed("asof diff -0043-03-15 -0042 a.b --at -0050").command else {
+        let Command::Ask(Asking::Diff { words, view, .. }) =
+            parsed("asof diff -0043-03-15 -0042 a.b --at -0050").command
+        else {
             panic!()
         };
         assert_eq!(

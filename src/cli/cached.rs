@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use super::args::{CacheCommand, Command, Every};
+use super::args::{Asking, CacheCommand, Command, Every};
 use super::output::Output;
 use super::progress::Progress;
 use super::surroundings::{cache_folder, find, here, names_in};
@@ -27,10 +27,11 @@ const COUNTED_EACH_TIME: usize = 1_000;
 /// Loads the chronicle of a folder, asks it and prints the answer: from the cache where that is fresh, else from the
 /// files, of which the cache then gets an index.
 pub fn answer(folder: &Path, here: &Path, command: &Command, every: &Every, output: &Output) -> Result<Verdict> {
-    let with = question::with(command);
+    let with = command.asks().map_or(&[][..], question::with);
     let named = |file: &str| names_in(folder, file, here);
     let about = |timeline: &Timeline| about_chronicle(timeline, command, &named, every, output);
-    let is_told = |verdict: Verdict| verdict != Verdict::Unanswered && !matches!(command, Command::Check { .. });
+    let is_told =
+        |verdict: Verdict| verdict != Verdict::Unanswered && !matches!(command.asks(), Some(Asking::Check { .. }));
     let mut listing = Arc::new(Listing::of(folder)?);
     // What is supposed to have happened, too, is no part of the chronicle, and is seldom asked twice.
     let wanted = !every.no_cache && with.is_empty();

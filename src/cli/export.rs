@@ -1,19 +1,42 @@
-//! `asof export`: the chronicle in a form for others, whole into a file or not at all. One arm a format.
+//! `asof export`: the chronicle, or an answer, in a form for others, whole into a file or not at all.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use super::args::Export;
+use super::args::{Every, Export};
+use super::complain;
 use super::output::Output;
-use crate::ask::page;
+use crate::ask::{Answer, page, whole};
+use crate::exchange::{Subject, export};
+use crate::render::escape::visible;
 use crate::render::html;
 use crate::timeline::Timeline;
 
-/// Writes a chronicle in a format.
-pub fn write(timeline: &Timeline, format: &Export, output: &Output) -> Result<()> {
-    match format {
-        Export::Html { file } => {
-            let text = html::page(&page(timeline));
-            output.into(file).put(|to| to.write_all(text.as_bytes()))
-        }
+/// Where an export goes: a file of any ending, for its form is named.
+pub fn output(every: &Every) -> Result<Output> {
+    if every.format.is_some() {
+        bail!("an export has its form, so -O has nothing to say: `asof export csv list`, or `asof list -O csv`");
     }
+    Output::of_any_ending(every)
+}
+
+/// Writes a chronicle, or an answer, in a form.
+pub fn write(timeline: &Timeline, format: &Export, answer: Option<Answer>, output: &Output) -> Result<()> {
+    let Some((form, _)) = format.of() else {
+        let Export::Html { file } = format else { bail!("this form is of no answer") };
+        let text = html::page(&page(timeline));
+        return output.into(file).put(|to| to.write_all(text.as_bytes()));
+    };
+    let answer = match answer {
+        Some(answer) => answer,
+        None => whole(timeline, form.is_of_all())?,
+    };
+    let exported = export(form, &Subject { answer: &answer, manifest: timeline.manifest() }, &output.how)?;
+    if let [first, rest @ ..] = &exported.left_out[..] {
+        let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        complain(&format!(
+            "asof: left out, because this form has no place for such a date: {}{others}",
+            visible(first)
+        ));
+    }
+    output.put(|to| to.write_all(exported.text.as_bytes()))
 }

@@ -4,6 +4,8 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
 
@@ -14,8 +16,9 @@ use super::store::{Kept, Store};
 use super::surroundings::{find, here};
 use super::{Verdict, calendar};
 use crate::ask::Refusal;
+use crate::exchange::git::Holds;
 use crate::exchange::import::{Maker, Outcome, Refused, Source, Stretch};
-use crate::exchange::{self, Format};
+use crate::exchange::{self, Format, Told};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::text::{Text, Texts};
 use crate::render::shape::Shape;
@@ -34,11 +37,11 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
     if command.print_rules {
         return print_rules(format, output);
     }
-    let rules = rules(command, format)?;
-    let mut importer = match format.importer(&rules) {
+    let told = Told { language: command.language.clone(), holds: command.holds.into(), rules: rules(command, format)? };
+    let mut importer = match format.importer(&told) {
         Ok(importer) => importer,
         Err(faults) => {
-            let texts = Texts { files: vec![rules], folder: String::new(), own: 0 };
+            let texts = Texts { files: vec![told.rules], folder: String::new(), own: 0 };
             tell(&faults, &texts, output);
             return Ok(Verdict::Unanswered);
         }
@@ -51,7 +54,7 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
         output,
     };
     for file in &command.files {
-        let (name, bytes) = open(file)?;
+        let (name, bytes) = if format.name == exchange::GIT { log(file, told.holds)? } else { open(file)? };
         let mut bytes = BufReader::with_capacity(BUFFER, Counted { bytes, progress: importing.progress });
         let source = Source { name: &name, bytes: &mut bytes };
         let read = importer.read(source, &mut |stretch, outcome| importing.take(&name, &stretch, outcome));
@@ -146,6 +149,49 @@ fn open(file: &Path) -> Result<(String, Box<dyn Read>)> {
     let name = file.display().to_string();
     let opened = File::open(file).with_context(|| format!("cannot read {name}"))?;
     Ok((name, Box::new(opened)))
+}
+
+/// What git prints of a repository, and the name of its folder.
+fn log(folder: &Path, holds: Holds) -> Result<(String, Box<dyn Read>)> {
+    let shown = folder.display().to_string();
+    let whole = folder.canonicalize().with_context(|| format!("cannot read {shown}"))?;
+    let name = whole.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
+    let mut git = Command::new("git");
+    // Nothing that the user or the repository set up may change what is printed, or be run for it.
+    git.arg("-C").arg(folder).args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false"]);
+    git.args(exchange::git::words(holds)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = git.spawn().context("cannot run git, which reads the repository")?;
+    let printed = child.stdout.take().context("git prints nowhere")?;
+    let mut errors = child.stderr.take().context("git complains nowhere")?;
+    // Read beside, so that git never waits for somebody to hear its complaints.
+    let said = std::thread::spawn(move || {
+        let mut said = String::new();
+        errors.read_to_string(&mut said).map(|_| said)
+    });
+    Ok((name, Box::new(Log { printed, child, said: Some(said), shown })))
+}
+
+/// What git prints; if it fails in the end, so does the reading.
+struct Log {
+    printed: ChildStdout,
+    child: Child,
+    said: Option<JoinHandle<io::Result<String>>>,
+    shown: String,
+}
+
+impl Read for Log {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.printed.read(buffer)?;
+        if read == 0
+            && !buffer.is_empty()
+            && let Some(said) = self.said.take()
+            && !self.child.wait()?.success()
+        {
+            let said = said.join().map_err(|_| io::Error::other("git was not heard"))??;
+            return Err(io::Error::other(format!("git cannot read {}: {}", self.shown, said.trim())));
+        }
+        Ok(read)
+    }
 }
 
 /// Bytes whose reading is progress.

@@ -19,7 +19,7 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Error, Result};
-use args::{Arguments, Command, Every};
+use args::{Arguments, Asking, Command, Every};
 use output::Output;
 use surroundings::{find, here, shown_folder};
 
@@ -85,8 +85,11 @@ fn complain(line: &str) {
 }
 
 fn answer(arguments: &Arguments) -> Result<Verdict> {
-    let mut output = Output::new(&arguments.every)?;
-    if output.format.is_graph() && !matches!(arguments.command, Command::Trace { .. }) {
+    let mut output = match &arguments.command {
+        Command::Export { .. } => export::output(&arguments.every)?,
+        _ => Output::new(&arguments.every)?,
+    };
+    if output.format.is_graph() && !matches!(arguments.command, Command::Ask(Asking::Trace { .. })) {
         return Err(Refusal::bad(ONLY_TRACE).into());
     }
     match &arguments.command {
@@ -98,7 +101,7 @@ fn answer(arguments: &Arguments) -> Result<Verdict> {
         command => {
             let here = here()?;
             let folder = find(&arguments.every, &here)?;
-            output.how.long = question::is_long(command);
+            output.how.long = command.asks().is_some_and(question::is_long);
             output.how.folder = shown_folder(&folder, &here);
             output.spare(&folder);
             cached::answer(&folder, &here, command, &arguments.every, &output)
@@ -116,22 +119,16 @@ fn about_chronicle(
     every: &Every,
     output: &Output,
 ) -> Result<Verdict> {
-    if !timeline.is_whole() && !every.keep_going && !matches!(command, Command::Check { .. }) {
+    if !timeline.is_whole() && !every.keep_going && !matches!(command.asks(), Some(Asking::Check { .. })) {
         return refuse_to_replay(timeline, output);
     }
+    let answer = command.asks().map(|asking| asked(timeline, asking, named)).transpose()?;
+    let verdict = answer.as_ref().zip(command.asks()).map_or(Verdict::Yes, |(answer, asking)| verdict(asking, answer));
     if let Command::Export { format } = command {
-        export::write(timeline, format, output)?;
-        return Ok(Verdict::Yes);
+        export::write(timeline, format, answer, output)?;
+        return Ok(verdict);
     }
-    let zone = timeline.manifest().calendar.zone;
-    let mut question =
-        question::of(command, &clock::today(zone)).context("this command asks nothing of a chronicle")?;
-    if let Asks::Context { line, .. } = &mut question.asks {
-        let is_there = |name: &String| timeline.texts().files.iter().any(|text| text.name == *name);
-        line.file = named(&line.file).into_iter().find(is_there).unwrap_or(std::mem::take(&mut line.file));
-    }
-    let answer = ask::ask(timeline, &question)?;
-    let verdict = verdict(command, &answer);
+    let answer = answer.context("this command asks nothing of a chronicle")?;
     let lay_out = |to: &mut dyn Write| render(&answer, output.format, &output.how, to);
     if timeline.is_mapped() {
         let mut laid_out = Vec::new();
@@ -141,6 +138,16 @@ fn about_chronicle(
         output.put(lay_out)?;
     }
     Ok(verdict)
+}
+
+/// The answer to what is asked; `named` gives the names that a file may have in the chronicle.
+fn asked<'t>(timeline: &'t Timeline, asking: &Asking, named: &dyn Fn(&str) -> Vec<String>) -> Result<Answer<'t>> {
+    let mut question = question::of(asking, &clock::today(timeline.manifest().calendar.zone));
+    if let Asks::Context { line, .. } = &mut question.asks {
+        let is_there = |name: &String| timeline.texts().files.iter().any(|text| text.name == *name);
+        line.file = named(&line.file).into_iter().find(is_there).unwrap_or(std::mem::take(&mut line.file));
+    }
+    Ok(ask::ask(timeline, &question)?)
 }
 
 /// Shows what cannot be loaded, and how much there is of it.
@@ -167,10 +174,10 @@ fn hint((errors, warnings): (usize, usize)) {
     }
 }
 
-fn verdict(command: &Command, answer: &Answer) -> Verdict {
-    let is_no = match (&answer.found, command) {
+fn verdict(asking: &Asking, answer: &Answer) -> Verdict {
+    let is_no = match (&answer.found, asking) {
         (Found::Faults(found), _) => found.diagnostics.iter().any(|fault| fault.severity == Severity::Error),
-        (Found::Differences(found), Command::Diff { exit_code: true, .. }) => !found.changes.is_empty(),
+        (Found::Differences(found), Asking::Diff { exit_code: true, .. }) => !found.changes.is_empty(),
         _ => false,
     };
     if is_no { Verdict::No } else { Verdict::Yes }
@@ -222,7 +229,10 @@ mod tests {
 
     #[test]
     fn a_no_is_an_error_found_or_a_difference_asked_for() {
-        let command = |line: &str| args::read(line.split(' ').map(Into::into)).ok().unwrap().command;
+        let command = |line: &str| match args::read(line.split(' ').map(Into::into)).ok().unwrap().command {
+            Command::Ask(asking) => asking,
+            other => panic!("{other:?} asks nothing"),
+        };
         let differs = samples::differences();
         assert_eq!(verdict(&command("asof diff 2022 2025"), &differs), Verdict::Yes);
         assert_eq!(verdict(&command("asof diff 2022 2025 --exit-code"), &differs), Verdict::No);

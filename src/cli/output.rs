@@ -35,6 +35,11 @@ impl Output {
             (None, Some(ending)) => ending?,
             (None, None) => Format::Text,
         };
+        Ok(Output { format, ..Output::of_any_ending(every)? })
+    }
+
+    /// The same where a form is named, so that a file may have any ending.
+    pub fn of_any_ending(every: &Every) -> Result<Output> {
         let terminal = every.output.is_none() && io::stdout().is_terminal();
         let size = terminal.then(terminal_size::terminal_size).flatten();
         let width = size.map_or(COLUMNS, |(width, _)| usize::from(width.0)).max(COLUMNS / 2);
@@ -44,7 +49,7 @@ impl Output {
             Color::Auto => terminal && wants_color(&io::stdout()),
         };
         let how = How { color, width, terminal, ..How::default() };
-        Ok(Output { file: every.output.clone(), chronicle: None, format, how, color: every.color })
+        Ok(Output { file: every.output.clone(), chronicle: None, format: Format::Text, how, color: every.color })
     }
 
     /// Lets no answer become a file of this chronicle.

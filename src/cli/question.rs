@@ -2,100 +2,86 @@
 
 use std::path::PathBuf;
 
-use super::args::{Command, View};
+use super::args::{Asking, View};
 use super::clock::dated;
 use crate::ask::{Asks, Question, Selectors};
 
-/// The question of a command; none for those that ask nothing of a chronicle.
-pub fn of(command: &Command, today: &str) -> Option<Question> {
+/// What is asked.
+pub fn of(asking: &Asking, today: &str) -> Question {
     let date = |text: &Option<String>| text.as_deref().map(|text| dated(text, today));
     let words = |words: &[String], dates: usize| -> Vec<String> {
         let resolved = |(at, word): (usize, &String)| if at < dates { dated(word, today) } else { word.clone() };
         words.iter().enumerate().map(resolved).collect()
     };
-    let asks = match command {
-        Command::Replay { words: given, .. } => Asks::Replay { words: words(given, 1) },
-        Command::List { filters, since, until, reverse, limit, .. } => Asks::List {
+    let asks = match asking {
+        Asking::Replay { words: given, .. } => Asks::Replay { words: words(given, 1) },
+        Asking::List { filters, since, until, reverse, limit, .. } => Asks::List {
             filters: filters.clone(),
             since: date(since),
             until: date(until),
             reverse: *reverse,
             limit: *limit,
         },
-        Command::Diff { words: given, versus, steps, .. } => {
+        Asking::Diff { words: given, versus, steps, .. } => {
             let versus = versus.as_ref().map(|versus| match versus.strip_prefix("known-by:") {
                 Some(date) => format!("known-by:{}", dated(date, today)),
                 None => versus.clone(),
             });
             Asks::Diff { words: words(given, 2), versus, steps: *steps }
         }
-        Command::Why { path, .. } => Asks::Why { path: path.clone() },
-        Command::History { path, member, .. } => Asks::History { path: path.clone(), member: member.clone() },
-        Command::Show { events, .. } => Asks::Show { events: events.clone() },
-        Command::Trace { event, depth, .. } => Asks::Trace { event: event.clone(), depth: Some(*depth) },
-        Command::Context { line, long, .. } => Asks::Context { line: line.clone(), all: *long },
-        Command::Stats { .. } => Asks::Stats,
-        Command::Expect { paths, .. } => Asks::Expect { paths: paths.clone() },
-        Command::Hinges { paths, source, .. } => Asks::Hinges { paths: paths.clone(), source: source.clone() },
-        Command::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
-        Command::Explain { .. } | Command::Date { .. } | Command::Serve { .. } => return None,
-        Command::Export { .. } | Command::Import(_) | Command::Cache { .. } => return None,
+        Asking::Why { path, .. } => Asks::Why { path: path.clone() },
+        Asking::History { path, member, .. } => Asks::History { path: path.clone(), member: member.clone() },
+        Asking::Show { events, .. } => Asks::Show { events: events.clone() },
+        Asking::Trace { event, depth, .. } => Asks::Trace { event: event.clone(), depth: Some(*depth) },
+        Asking::Context { line, long, .. } => Asks::Context { line: line.clone(), all: *long },
+        Asking::Stats { .. } => Asks::Stats,
+        Asking::Expect { paths, .. } => Asks::Expect { paths: paths.clone() },
+        Asking::Hinges { paths, source, .. } => Asks::Hinges { paths: paths.clone(), source: source.clone() },
+        Asking::Check { rules, strict } => Asks::Check { rules: rules.clone(), strict: *strict },
     };
-    let mut select = view(command).map_or_else(Selectors::default, View::selectors);
+    let mut select = view(asking).map_or_else(Selectors::default, View::selectors);
     select.at = date(&select.at);
     select.known_by = date(&select.known_by);
-    Some(Question { select, asks })
+    Question { select, asks }
 }
 
 /// The files of `--with`.
-pub fn with(command: &Command) -> &[PathBuf] {
-    view(command).map_or(&[], |view| &view.with)
+pub fn with(asking: &Asking) -> &[PathBuf] {
+    view(asking).map_or(&[], |view| &view.with)
 }
 
 /// Whether `-l` is given.
-pub fn is_long(command: &Command) -> bool {
-    match command {
-        Command::Replay { long, .. }
-        | Command::List { long, .. }
-        | Command::Trace { long, .. }
-        | Command::Context { long, .. }
-        | Command::Hinges { long, .. }
-        | Command::Stats { long, .. } => *long,
-        Command::Diff { .. }
-        | Command::Why { .. }
-        | Command::History { .. }
-        | Command::Show { .. }
-        | Command::Expect { .. }
-        | Command::Check { .. }
-        | Command::Explain { .. }
-        | Command::Date { .. }
-        | Command::Serve { .. }
-        | Command::Export { .. }
-        | Command::Import(_)
-        | Command::Cache { .. } => false,
+pub fn is_long(asking: &Asking) -> bool {
+    match asking {
+        Asking::Replay { long, .. }
+        | Asking::List { long, .. }
+        | Asking::Trace { long, .. }
+        | Asking::Context { long, .. }
+        | Asking::Hinges { long, .. }
+        | Asking::Stats { long, .. } => *long,
+        Asking::Diff { .. }
+        | Asking::Why { .. }
+        | Asking::History { .. }
+        | Asking::Show { .. }
+        | Asking::Expect { .. }
+        | Asking::Check { .. } => false,
     }
 }
 
-fn view(command: &Command) -> Option<&View> {
-    match command {
-        Command::Replay { view, .. }
-        | Command::List { view, .. }
-        | Command::Diff { view, .. }
-        | Command::Why { view, .. }
-        | Command::History { view, .. }
-        | Command::Show { view, .. }
-        | Command::Hinges { view, .. }
-        | Command::Trace { view, .. }
-        | Command::Context { view, .. }
-        | Command::Stats { view, .. }
-        | Command::Expect { view, .. } => Some(view),
-        Command::Check { .. }
-        | Command::Explain { .. }
-        | Command::Date { .. }
-        | Command::Serve { .. }
-        | Command::Export { .. }
-        | Command::Import(_)
-        | Command::Cache { .. } => None,
+fn view(asking: &Asking) -> Option<&View> {
+    match asking {
+        Asking::Replay { view, .. }
+        | Asking::List { view, .. }
+        | Asking::Diff { view, .. }
+        | Asking::Why { view, .. }
+        | Asking::History { view, .. }
+        | Asking::Show { view, .. }
+        | Asking::Hinges { view, .. }
+        | Asking::Trace { view, .. }
+        | Asking::Context { view, .. }
+        | Asking::Stats { view, .. }
+        | Asking::Expect { view, .. } => Some(view),
+        Asking::Check { .. } => None,
     }
 }
 
@@ -106,7 +92,7 @@ mod tests {
 
     fn asked(line: &str) -> Question {
         let arguments = args::read(line.split(' ').map(Into::into)).ok().unwrap();
-        of(&arguments.command, "2025-05-14").unwrap()
+        of(arguments.command.asks().unwrap(), "2025-05-14")
     }
 
     fn texts(words: &[&str]) -> Vec<String> {

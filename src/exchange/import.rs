@@ -251,6 +251,11 @@ pub fn get<'a>(keys: &'a [(String, Free)], name: &str) -> Option<&'a Free> {
     keys.iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
+/// A mapping with these keys.
+pub fn map<K: Into<String>>(keys: impl IntoIterator<Item = (K, Free)>) -> Free {
+    Free::Map(keys.into_iter().map(|(key, value)| (key.into(), value)).collect())
+}
+
 /// A text as free data.
 pub fn text(words: &str) -> Free {
     Free::Text(words.to_owned())
@@ -272,7 +277,7 @@ pub fn slug(text: &str) -> String {
 }
 
 /// The file's name without its folder.
-fn base(source: &str) -> &str {
+pub fn base(source: &str) -> &str {
     source.rsplit(['/', '\\']).next().unwrap_or(source)
 }
 

@@ -5,7 +5,13 @@ pub mod import;
 mod csv;
 mod gdelt;
 mod cloudevents;
+mod wikidata;
+pub mod git;
+mod export;
 
+pub use export::{Exported, Form, Subject, export};
+
+use git::Holds;
 use import::Importer;
 
 use crate::model::diagnostic::Diagnostic;
@@ -18,6 +24,19 @@ enum Make {
     Plain(fn() -> Box<dyn Importer>),
     /// A table: rules say what its columns mean, these or the user's.
     Rules(Option<&'static str>, fn(csv::Table) -> Box<dyn Importer>),
+    /// With what the command line says beside.
+    Told(fn(&Told) -> Box<dyn Importer>),
+}
+
+/// What the command line says beside the files.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The language of labels, by its code.
+    pub language: String,
+    /// What the files of a repository hold.
+    pub holds: Holds,
+    /// The rules of a table.
+    pub rules: Text,
 }
 
 /// The formats that `asof import` reads, by name.
@@ -26,8 +45,13 @@ const IMPORTERS: &[(&str, Make)] = &[
     ("acled", Make::Rules(Some(include_str!("rules/acled.rules")), |table| Box::new(table))),
     ("ucdp", Make::Rules(Some(include_str!("rules/ucdp.rules")), |table| Box::new(table))),
     ("gdelt", Make::Rules(Some(include_str!("rules/gdelt.rules")), |table| Box::new(gdelt::Gdelt::new(table)))),
+    ("wikidata", Make::Told(|told| Box::new(wikidata::Wikidata::in_language(&told.language)))),
+    (GIT, Make::Told(|told| Box::new(git::Git::new(told.holds)))),
     ("cloudevents", Make::Plain(|| Box::new(cloudevents::CloudEvents))),
 ];
+
+/// The format whose files are repositories: what is read of one is what `git` prints for [`git::words`].
+pub const GIT: &str = "git";
 
 /// The names of the formats that are read.
 pub fn importers() -> impl Iterator<Item = &'static str> + Clone {
@@ -57,15 +81,16 @@ impl Format {
     pub fn rules(self) -> Option<&'static str> {
         match self.make {
             Make::Rules(rules, _) => rules,
-            Make::Plain(_) => None,
+            Make::Plain(_) | Make::Told(_) => None,
         }
     }
 
-    /// Its importer, by a rules file if it takes one. Errors: what is wrong with the rules.
-    pub fn importer(self, rules: &Text) -> Result<Box<dyn Importer>, Vec<Diagnostic>> {
+    /// Its importer. Errors: what is wrong with the rules, if it takes some.
+    pub fn importer(self, told: &Told) -> Result<Box<dyn Importer>, Vec<Diagnostic>> {
         match self.make {
             Make::Plain(make) => Ok(make()),
-            Make::Rules(_, make) => Ok(make(csv::Table::new(csv::Rules::parse(rules)?))),
+            Make::Told(make) => Ok(make(told)),
+            Make::Rules(_, make) => Ok(make(csv::Table::new(csv::Rules::parse(&told.rules)?))),
         }
     }
 }

@@ -344,6 +344,23 @@ fn is_bare(c: char) -> bool {
     c.is_alphanumeric() || c == '-' || c == '_' || unicode_normalization::char::is_combining_mark(c)
 }
 
+/// A text as one segment: in quotes unless it needs none; what could not stand there is escaped.
+pub fn segment(text: &str) -> String {
+    if !text.is_empty() && text.chars().all(is_bare) {
+        return text.to_owned();
+    }
+    let mut segment = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => segment.extend(['\\', c]),
+            c if c.is_control() => segment.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => segment.push(c),
+        }
+    }
+    segment.push('"');
+    segment
+}
+
 /// A text in NFC.
 pub fn normal(text: &str) -> Cow<'_, str> {
     match is_nfc_quick(text.chars()) {

@@ -50,6 +50,13 @@ impl<T> Located<T> {
     }
 }
 
+/// Whether a character is never printed as itself: C0, DEL, C1, line and paragraph separators, the byte order mark, and
+/// the controls of writing direction (Unicode TR 9, 2).
+pub fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 /// Where texts are read from that were not handed in whole.
 pub trait Shelf: Send + Sync {
     /// The bytes `range` of the text of a name. What is no longer there as it was ends the answer: [`Stale::end`].

@@ -42,8 +42,8 @@ use reading::Reading;
 use tree::Document;
 pub use tree::{Entries, Key, Node, Shape, Style};
 
-/// Whether the fast reading of YAML and that by the library alone differ on a text, and how; for `fuzz/`.
-#[cfg(fuzzing)]
+/// Whether the fast reading of YAML and that by the library alone differ on a text, and how; for tests and `fuzz/`.
+#[cfg(any(test, fuzzing))]
 pub fn difference(text: &str) -> Option<String> {
     scan::judge::difference(text)
 }

@@ -4,12 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a character is never printed as itself: C0, DEL, C1, line and paragraph separators, the byte order mark, and
-/// the controls of writing direction (Unicode TR 9, 2).
-pub fn is_hostile(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
+pub use crate::model::text::is_hostile;
 
 /// The text on one line with every hostile character spelled out: `\n`, `\t`, `\r`, else `\u{1b}`.
 pub fn visible(text: &str) -> Cow<'_, str> {

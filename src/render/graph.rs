@@ -1,4 +1,4 @@
-//! A trace as a graph, for Graphviz and Mermaid: every event once, an arrow from each cause to what grew out of it. Every
+//! Events as a graph, for Graphviz and Mermaid: every event once, an arrow from each cause to what grew out of it. Every
 //! text of a chronicle is escaped for where it goes, so that no title becomes anything but words.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,8 +22,9 @@ pub(super) fn refused() -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, ONLY_TRACE)
 }
 
-/// Writes a trace in the language of Graphviz (<https://graphviz.org/doc/info/lang.html>); any other answer is refused.
-pub(super) fn dot(answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
+/// Writes a trace, or events, in the language of Graphviz (<https://graphviz.org/doc/info/lang.html>); any other answer
+/// is refused.
+pub fn dot(answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
     let (graph, heading) = drawn(answer)?;
     let label = |lines: &[String]| lines.iter().map(|line| dot_text(line)).collect::<Vec<_>>().join("\\n");
     writeln!(to, "digraph trace {{")?;
@@ -39,9 +40,9 @@ pub(super) fn dot(answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "}}")
 }
 
-/// Writes a trace in the language of Mermaid's flowcharts (<https://mermaid.js.org/syntax/flowchart.html>); any other
+/// Writes a trace, or events, in the language of Mermaid's flowcharts (<https://mermaid.js.org/syntax/flowchart.html>); any other
 /// answer is refused.
-pub(super) fn mermaid(answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
+pub fn mermaid(answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
     let (graph, heading) = drawn(answer)?;
     // The title stands in YAML, where JSON's quotes hold anything.
     let title = Shape::from(visible(&heading.join(" – ")).into_owned()).to_json();
@@ -64,11 +65,18 @@ pub(super) fn mermaid(answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
 
 /// The graph of an answer, and the lines above it.
 fn drawn<'t>(answer: &'t Answer<'t>) -> io::Result<(Graph<'t>, Vec<String>)> {
-    let Found::Trace(trace) = &answer.found else { return Err(refused()) };
     let mut heading = vec![answer.chronicle.to_owned(), words::viewpoint(&answer.view)];
     heading.extend(words::left_out(answer.left_out));
-    heading.extend(words::not_told(trace));
-    Ok((Graph::of(trace), heading))
+    let graph = match &answer.found {
+        Found::Trace(trace) => {
+            heading.extend(words::not_told(trace));
+            Graph::of(trace)
+        }
+        Found::Events(rows) => Graph::among(rows.iter()),
+        Found::Shown(shown) => Graph::among(shown.iter().map(|shown| &shown.event)),
+        _ => return Err(refused()),
+    };
+    Ok((graph, heading))
 }
 
 /// An event as a node.
@@ -107,6 +115,18 @@ impl<'t> Graph<'t> {
         graph.nodes[own].is_own = true;
         graph.add(own, &trace.because, true);
         graph.add(own, &trace.consequences, false);
+        graph
+    }
+
+    /// Events with those of their causes that are among them.
+    fn among(rows: impl Iterator<Item = &'t EventRow<'t>>) -> Graph<'t> {
+        let mut graph = Graph::default();
+        let effects: Vec<usize> = rows.map(|row| graph.node(row)).collect();
+        for effect in effects {
+            let causes = &graph.nodes[effect].row.event.because;
+            let causes = causes.iter().filter_map(|cause| graph.numbers.get(cause.value.as_str()));
+            graph.arrows.extend(causes.map(|cause| (*cause, effect)));
+        }
         graph
     }
 
@@ -154,7 +174,7 @@ fn dot_text(text: &str) -> String {
 /// A text between double quotes of Mermaid. Whatever is neither letter, digit, blank nor one of a few harmless signs
 /// becomes an entity (`#34;`): quotes end a label, backticks begin Markdown, `%%` comments and directives, `<` HTML, and
 /// `:` before `#` is read as a style.
-fn mermaid_text(text: &str) -> String {
+pub fn mermaid_text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in visible(text).chars() {
         match c {

@@ -7,10 +7,10 @@ pub mod shape;
 pub mod json;
 mod yaml;
 mod csv;
-mod words;
+pub mod words;
 mod lines;
 mod expectation;
-mod graph;
+pub mod graph;
 mod text;
 mod md;
 pub mod html;
@@ -22,7 +22,7 @@ mod tests;
 
 use std::io::{self, Write};
 
-use crate::ask::{Answer, DateReading};
+use crate::ask::{Answer, DateReading, Found};
 pub use graph::ONLY_TRACE;
 
 /// The formats of an answer.
@@ -87,6 +87,7 @@ pub fn render(answer: &Answer, format: Format, how: &How, to: &mut dyn Write) ->
         Format::Csv => csv::rows(csv::columns(answer), json::rows(answer), how, to),
         Format::Yaml => yaml::write(json::answer(answer, how.long), to),
         Format::Md => md::answer(answer, how, to),
+        Format::Dot | Format::Mermaid if !matches!(answer.found, Found::Trace(_)) => Err(graph::refused()),
         Format::Dot => graph::dot(answer, to),
         Format::Mermaid => graph::mermaid(answer, to),
     }

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
 use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
 
 use crate::exchange;
+use crate::exchange::git::Holds;
 
 /// What is imported, and where to.
 #[derive(Args, Debug)]
@@ -13,7 +14,7 @@ pub struct Import {
     /// The format of the files
     #[arg(value_name = "FORMAT", value_parser = PossibleValuesParser::new(exchange::importers()))]
     pub from: String,
-    /// The files, one after another; `-` is standard input
+    /// The files, one after another; `-` is standard input; of git the folders of repositories
     #[arg(value_name = "FILE", required_unless_present = "print_rules")]
     pub files: Vec<PathBuf>,
     /// What the columns of a table mean [default: the format's own; of csv FILE.rules beside the first file]
@@ -31,10 +32,34 @@ pub struct Import {
     /// What the events set is what this voice claims, and not on record
     #[arg(long, value_name = "VOICE", value_parser = super::slug)]
     pub voice: Option<String>,
+    /// In which language Wikidata's entities are named, by its code
+    #[arg(long, value_name = "CODE", default_value = "en")]
+    pub language: String,
+    /// What each file of a git repository is: the name of its content, or its count of lines
+    #[arg(long, value_name = "WHAT", default_value = "blob")]
+    pub holds: HoldsName,
     /// Write anew what is there from an earlier import and has changed
     #[arg(long)]
     pub update: bool,
     /// Show the first events and how many there are, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// What each file of a repository is.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HoldsName {
+    /// The name of its content
+    Blob,
+    /// So many lines
+    Lines,
+}
+
+impl From<HoldsName> for Holds {
+    fn from(name: HoldsName) -> Holds {
+        match name {
+            HoldsName::Blob => Holds::Blob,
+            HoldsName::Lines => Holds::Lines,
+        }
+    }
 }
