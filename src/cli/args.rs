@@ -322,7 +322,8 @@ pub enum Command {
                             Nothing that is there is overwritten: the same import again changes nothing. What cannot be\n\
                             read is refused with its line and column, and the rest goes on; then the exit is 1.\n\n\
                             Examples:\n  asof import cloudevents examples/deploys.jsonl --dry-run\n  \
-                            asof import cloudevents examples/deploys.jsonl --jsonl -"
+                            asof import csv examples/bulletin.csv --dry-run         by the rules in bulletin.csv.rules\n  \
+                            asof import acled --print-rules"
     )]
     Import(Import),
     /// The chronicle, or the answer to a question, in the form of other tools

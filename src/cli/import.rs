@@ -37,12 +37,11 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
     if command.print_rules {
         return print_rules(format, output);
     }
-    let rules = rules(command, format)?;
-    let told = Told { language: command.language.clone(), holds: command.holds.into() };
-    let mut importer = match format.importer(&rules, &told) {
+    let told = Told { language: command.language.clone(), holds: command.holds.into(), rules: rules(command, format)? };
+    let mut importer = match format.importer(&told) {
         Ok(importer) => importer,
         Err(faults) => {
-            let texts = Texts { files: vec![rules], folder: String::new(), own: 0 };
+            let texts = Texts { files: vec![told.rules], folder: String::new(), own: 0 };
             tell(&faults, &texts, output);
             return Ok(Verdict::Unanswered);
         }

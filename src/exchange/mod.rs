@@ -46,6 +46,8 @@ pub struct Told {
     pub language: String,
     /// What the files of a repository hold.
     pub holds: Holds,
+    /// The rules of a table.
+    pub rules: Text,
 }
 
 /// The formats that `asof import` reads, by name.
@@ -97,12 +99,12 @@ impl Format {
         }
     }
 
-    /// Its importer, by a rules file if it takes one. Errors: what is wrong with the rules.
-    pub fn importer(self, rules: &Text, told: &Told) -> Result<Box<dyn Importer>, Vec<Diagnostic>> {
+    /// Its importer. Errors: what is wrong with the rules, if it takes some.
+    pub fn importer(self, told: &Told) -> Result<Box<dyn Importer>, Vec<Diagnostic>> {
         match self.make {
             Make::Plain(make) => Ok(make()),
             Make::Told(make) => Ok(make(told)),
-            Make::Rules(_, make) => Ok(make(csv::Table::new(csv::Rules::parse(rules)?))),
+            Make::Rules(_, make) => Ok(make(csv::Table::new(csv::Rules::parse(&told.rules)?))),
         }
     }
 }

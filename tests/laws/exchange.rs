@@ -69,8 +69,8 @@ fn comes_back(case: &Case, name: &str, form: Form) -> Verdict {
     let mut back = BTreeMap::new();
     let mut maker = Maker::new("test", None, timeline.manifest().calendar.clone());
     let format = Format::named(name).ok_or("no such importer")?;
-    let told = Told { language: "en".to_owned(), holds: Holds::Blob };
-    let mut importer = format.importer(&Text::new("no.rules", ""), &told).map_err(|faults| format!("{faults:?}"))?;
+    let told = Told { language: "en".to_owned(), holds: Holds::Blob, rules: Text::new("no.rules", "") };
+    let mut importer = format.importer(&told).map_err(|faults| format!("{faults:?}"))?;
     let mut refused = None;
     let source = Source { name: "back", bytes: &mut Cursor::new(text.as_bytes()) };
     let read = importer.read(source, &mut |stretch, outcome| {

@@ -2,13 +2,15 @@
 //!
 //! ```text
 //! bytes ─ rows ─┐
-//! rules ────────┴ event (template, date) ─ snapshot
+//! rules (decode) ┴ event (template, date) ─ snapshot
 //! ```
 
 mod rows;
 mod date;
 mod template;
+mod path;
 mod rules;
+mod decode;
 mod event;
 mod snapshot;
 
