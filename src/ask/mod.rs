@@ -23,6 +23,7 @@ mod date;
 mod project;
 mod address;
 mod page;
+mod rows;
 
 pub use address::{Addressed, addressed, addresses};
 pub use answer::*;
@@ -35,6 +36,7 @@ pub use list::whole;
 pub use page::{Page, PageEvent, PagePath, page};
 pub use project::{Projection, fold};
 pub use question::*;
+pub use rows::{ChangeRow, FactRow, Rows};
 pub use stats::{Silence, SourceCount, Stats, ValueCounts, VoiceCount};
 pub use trace::{Branch, Cut, Trace};
 
