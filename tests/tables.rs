@@ -55,7 +55,7 @@ type Rows = Vec<BTreeMap<String, String>>;
 
 fn sqlite_rows(database: &Connection, query: &str) -> Rows {
     let mut statement = database.prepare(query).unwrap();
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut found = statement.query([]).unwrap();
     let mut rows = Rows::new();
     while let Some(row) = found.next().unwrap() {
