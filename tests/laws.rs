@@ -21,6 +21,8 @@ mod judge;
 mod kept;
 #[path = "laws/questions.rs"]
 mod questions;
+#[path = "laws/tables.rs"]
+mod tables;
 #[path = "laws/viewpoints.rs"]
 mod viewpoints;
 #[path = "laws/walks.rs"]

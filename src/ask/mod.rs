@@ -24,6 +24,7 @@ mod project;
 mod address;
 mod page;
 mod schema;
+mod rows;
 
 pub use address::{Addressed, addressed, addresses};
 pub use answer::*;
@@ -36,6 +37,7 @@ pub use list::whole;
 pub use page::{Page, PageEvent, PagePath, page};
 pub use project::{Projection, fold};
 pub use question::*;
+pub use rows::{ChangeRow, FactRow, Rows};
 pub use schema::{Schema, SchemaRule, schema};
 pub use stats::{Silence, SourceCount, Stats, ValueCounts, VoiceCount};
 pub use trace::{Branch, Cut, Trace};

@@ -38,7 +38,16 @@ pub(super) fn fact<'t>(timeline: &'t Timeline, path: u32, held: Held<'t>) -> Fac
 
 /// An event as a row.
 pub(super) fn event_row<'t>(timeline: &'t Timeline, view: &View<'t>, number: EventNumber) -> EventRow<'t> {
-    let event = timeline.history().event(number);
+    of_event(timeline, view, number, timeline.history().event(number))
+}
+
+/// The row of an event that was read by whoever asks.
+pub(super) fn of_event<'t>(
+    timeline: &'t Timeline,
+    view: &View<'t>,
+    number: EventNumber,
+    event: &'t Event,
+) -> EventRow<'t> {
     let sources = |list: &'t [Citation]| -> Vec<SourceRow<'t>> {
         list.iter().map(|citation| SourceRow { citation, source: timeline.source(citation) }).collect()
     };

@@ -5,8 +5,8 @@ use anyhow::{Result, bail};
 use super::args::{Every, Export};
 use super::complain;
 use super::output::Output;
-use crate::ask::{Answer, page, whole};
-use crate::exchange::{Subject, export};
+use crate::ask::{Answer, Rows, page, whole};
+use crate::exchange::{Subject, export, to_parquet, to_sqlite};
 use crate::render::escape::visible;
 use crate::render::html;
 use crate::timeline::Timeline;
@@ -21,11 +21,7 @@ pub fn output(every: &Every) -> Result<Output> {
 
 /// Writes a chronicle, or an answer, in a form.
 pub fn write(timeline: &Timeline, format: &Export, answer: Option<Answer>, output: &Output) -> Result<()> {
-    let Some((form, _)) = format.of() else {
-        let Export::Html { file } = format else { bail!("this form is of no answer") };
-        let text = html::page(&page(timeline));
-        return output.into(file).put(|to| to.write_all(text.as_bytes()));
-    };
+    let Some((form, _)) = format.of() else { return write_all(timeline, format, output) };
     let is_whole = answer.is_none();
     let answer = match answer {
         Some(answer) => answer,
@@ -44,4 +40,17 @@ pub fn write(timeline: &Timeline, format: &Export, answer: Option<Answer>, outpu
         true => exported.text.lines().try_for_each(|line| writeln!(to, "{}", visible(line))),
         false => to.write_all(exported.text.as_bytes()),
     })
+}
+
+/// Writes a chronicle in a form that is of no answer.
+fn write_all(timeline: &Timeline, format: &Export, output: &Output) -> Result<()> {
+    match format {
+        Export::Html { file } => {
+            let text = html::page(&page(timeline));
+            output.into(file).put(|to| to.write_all(text.as_bytes()))
+        }
+        Export::Sqlite { file } => output.into(file).by_name(|file| to_sqlite(Rows::of(timeline), file)),
+        Export::Parquet { folder } => output.into(folder).by_name(|folder| to_parquet(Rows::of(timeline), folder)),
+        _ => bail!("this form is of an answer"),
+    }
 }

@@ -36,6 +36,7 @@ use surroundings::{find, here, shown_folder};
 
 use crate::ask::{self, Answer, Asks, Found, Refusal};
 use crate::disk::{self, DiskError};
+use crate::exchange::Fault;
 use crate::model::date::Calendar;
 use crate::model::diagnostic::Severity;
 use crate::model::text::Texts;
@@ -84,7 +85,8 @@ fn complain_of(error: &Error) {
 /// What to do instead, where the rooms below say so.
 fn help(error: &Error) -> Option<&str> {
     let of_question = error.downcast_ref::<Refusal>().and_then(|refusal| refusal.help.as_deref());
-    of_question.or_else(|| error.downcast_ref::<DiskError>().and_then(|error| error.help.as_deref()))
+    let of_disk = || error.downcast_ref::<DiskError>().and_then(|error| error.help.as_deref());
+    of_question.or_else(of_disk).or_else(|| error.downcast_ref::<Fault>().and_then(|fault| fault.help.as_deref()))
 }
 
 /// Prints help or the version, or what is wrong with the command line.

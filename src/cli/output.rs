@@ -73,11 +73,27 @@ impl Output {
                 written => written.context("cannot write the answer"),
             };
         };
+        self.outside(file)?;
+        whole(file, write).with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// Lets a format write what it must write by itself, by its name.
+    pub fn by_name<E>(&self, write: impl FnOnce(&Path) -> Result<(), E>) -> Result<()>
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        let Some(file) = &self.file else { bail!("this form has a name on disk: standard output cannot be it") };
+        self.outside(file)?;
+        write(file).with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// Errors: the chronicle would read the file as one of its own.
+    fn outside(&self, file: &Path) -> Result<()> {
         if self.chronicle.as_deref().is_some_and(|folder| disk::would_be_read(folder, file)) {
             let shown = file.display();
             bail!("{shown} lies in the chronicle and would be read as one of its files: write it elsewhere");
         }
-        whole(file, write).with_context(|| format!("cannot write {}", file.display()))
+        Ok(())
     }
 
     /// Whether it goes to standard output.

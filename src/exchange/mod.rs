@@ -19,11 +19,26 @@ mod cloudevents;
 mod prov;
 mod csl;
 mod bibtex;
+mod fault;
+#[cfg(any(feature = "parquet", feature = "sqlite"))]
+mod tables;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 pub use export::{Exported, Form, Subject, export};
-
+pub use fault::Fault;
+#[cfg(not(feature = "parquet"))]
+pub use fault::to_parquet;
+#[cfg(not(feature = "sqlite"))]
+pub use fault::to_sqlite;
 use git::Holds;
 use import::Importer;
+#[cfg(feature = "parquet")]
+pub use parquet::write as to_parquet;
+#[cfg(feature = "sqlite")]
+pub use sqlite::write as to_sqlite;
 
 use crate::model::diagnostic::Diagnostic;
 use crate::model::text::Text;

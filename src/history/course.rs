@@ -127,7 +127,7 @@ impl<'h> View<'h> {
     pub fn after_last_end(&self) -> View<'h> {
         let counting = self.history.lasting().filter(|event| self.counts(*event));
         let ends = counting.filter_map(|event| self.history.when(event).ending).map(|ending| ending.by);
-        match ends.filter(|by| by.is_finite()).max().map(just_after) {
+        match ends.filter(|by| by.is_finite()).max().map(Moment::next) {
             Some(last) if last > self.moment => self.at_moment(last),
             _ => self.clone(),
         }
@@ -145,7 +145,7 @@ impl<'h> View<'h> {
         let ending = self.history.when(event).ending?;
         let view = self.at_moment(ending.by);
         let (place, view) = if ending.just_after {
-            (2, View { moment: just_after(ending.by), ..view })
+            (2, View { moment: ending.by.next(), ..view })
         } else {
             (0, View { certain: self.history.before_moment(ending.by), ..view })
         };
@@ -186,13 +186,5 @@ impl<'h> View<'h> {
                 Some((Some(Cow::Owned(claim.value)), claim.event))
             }
         }
-    }
-}
-
-/// The next moment that can be told apart.
-fn just_after(moment: Moment) -> Moment {
-    match moment.nanos() {
-        999_999_999 => Moment::new(moment.seconds().saturating_add(1), 0),
-        nanos => Moment::new(moment.seconds(), nanos + 1),
     }
 }

@@ -21,6 +21,7 @@ mod view;
 mod record;
 mod value;
 mod course;
+mod facts;
 mod supports;
 mod what_if;
 
@@ -28,6 +29,7 @@ pub use again::Again;
 pub use build::{Ids, Sources};
 pub use column::{Bytes, Column, Image, Row};
 pub use course::{Stretch, Turn};
+pub use facts::{Facts, Holding, Rectangle};
 pub use gather::{Cites, Extent, Gathered, Likeness, Link, Names, Reference, Row as LooseNumber, ShortChange, Sort};
 pub use order::replay_order;
 pub use supports::{Bounds, Moved, Outcome};

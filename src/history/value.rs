@@ -155,7 +155,7 @@ impl<'h> View<'h> {
     }
 
     /// What holds of a path with one supposition and nothing else that is only possible.
-    fn judged(&self, path: PathNumber, suppose: Suppose) -> Held<'h> {
+    pub(super) fn judged(&self, path: PathNumber, suppose: Suppose) -> Held<'h> {
         let record = self.record(path, suppose);
         let claims = self.claims(path, suppose);
         let mut held = self.judge(record.as_ref(), &claims);
@@ -260,7 +260,7 @@ impl<'h> View<'h> {
     }
 
     /// The first event of the run of a voice's claims with its present value.
-    fn claim_run(&self, path: PathNumber, suppose: Suppose, voice: VoiceNumber) -> Option<EventNumber> {
+    pub(super) fn claim_run(&self, path: PathNumber, suppose: Suppose, voice: VoiceNumber) -> Option<EventNumber> {
         let list = self.history.claims_of(path);
         let mut since = None;
         let mut running = None;
@@ -327,7 +327,7 @@ impl<'h> View<'h> {
 
 impl History {
     /// A voice, the voice it is part of, and so on upwards; a cycle, which is a fault of its own, is walked once.
-    fn above(&self, voice: VoiceNumber) -> impl Iterator<Item = VoiceNumber> {
+    pub fn above(&self, voice: VoiceNumber) -> impl Iterator<Item = VoiceNumber> {
         std::iter::successors(Some(voice), |voice| self.part_of(*voice)).take(self.voices.len())
     }
 

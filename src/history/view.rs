@@ -88,27 +88,37 @@ impl History {
         eligible
     }
 
-    /// Voids what is replaced by events that stand, the last corrections first, without recursion: chains may be long.
+    /// Voids what is replaced by events that stand.
     fn void_replaced(&self, stands: &mut [bool]) {
+        for correction in self.corrections_first() {
+            for event in linked(&self.tables.replaces, correction) {
+                stands[event as usize] &= !stands[correction as usize];
+            }
+        }
+    }
+
+    /// The events that replace another or are replaced, every correction before what it replaces; without recursion:
+    /// chains may be long.
+    pub(super) fn corrections_first(&self) -> Vec<EventNumber> {
         let mut open: FxHashMap<EventNumber, usize> = FxHashMap::default();
         for [event, _] in self.tables.replaced.all() {
             *open.entry(*event).or_default() += 1;
         }
         let corrections = self.tables.replaces.all().iter().map(|[correction, _]| *correction);
-        let mut settled: Vec<EventNumber> = corrections.filter(|event| !open.contains_key(event)).collect();
-        settled.dedup();
-        while let Some(correction) = settled.pop() {
-            for event in linked(&self.tables.replaces, correction) {
-                stands[event as usize] &= !stands[correction as usize];
-                let left = open.get_mut(&event).map_or(0, |left| {
-                    *left -= 1;
-                    *left
-                });
-                if left == 0 {
-                    settled.push(event);
+        let mut ordered: Vec<EventNumber> = corrections.filter(|event| !open.contains_key(event)).collect();
+        ordered.dedup();
+        let mut next = 0;
+        while next < ordered.len() {
+            for event in linked(&self.tables.replaces, ordered[next]) {
+                let left = open.entry(event).or_default();
+                *left = left.saturating_sub(1);
+                if *left == 0 {
+                    ordered.push(event);
                 }
             }
+            next += 1;
         }
+        ordered
     }
 
     /// The latest finite moment of the events that count: just after the last event (2-replay, The moment asked for).
@@ -219,14 +229,19 @@ impl<'h> View<'h> {
     /// Everything that may have happened: events, then ends of what certain events hold, each in replay order.
     pub fn possible(&self) -> Vec<Suppose> {
         let h = self.history;
-        let from = |row: EventRow| h.tables.whens.at(row.possible as usize).start().start;
-        let all = self.certain as usize..h.len();
-        let reach = h.tables.events.partition_in(all, |row| from(row) < self.moment) as u32;
-        let events = (self.certain..reach).filter(|event| self.is_possible(*event));
+        let events = (self.certain..self.reach_of_possible()).filter(|event| self.is_possible(*event));
         let ends = h.lasting().filter(|event| {
             self.is_certain(*event) && h.when(*event).ending.is_some_and(|end| end.is_possible(self.moment))
         });
         events.map(Suppose::Happened).chain(ends.map(Suppose::Ended)).collect()
+    }
+
+    /// From this event of the replay order on nothing can have begun.
+    pub(super) fn reach_of_possible(&self) -> EventNumber {
+        let h = self.history;
+        let from = |row: EventRow| h.tables.whens.at(row.possible as usize).start().start;
+        let all = self.certain as usize..h.len();
+        h.tables.events.partition_in(all, |row| from(row) < self.moment) as u32
     }
 
     /// How many events that count are certain, and how many possible.

@@ -39,6 +39,16 @@ impl Moment {
         self.nanos
     }
 
+    /// The next moment that can be told apart: a nanosecond later.
+    pub fn next(self) -> Moment {
+        Moment::new(self.seconds, self.nanos + 1)
+    }
+
+    /// The year in UTC; 0 is 1 BCE.
+    pub fn year(self) -> i64 {
+        Civil::of_days(self.seconds.div_euclid(DAY)).year
+    }
+
     /// Whether it is a real moment, neither [`Moment::PAST`] nor [`Moment::FUTURE`].
     pub fn is_finite(self) -> bool {
         self != Moment::PAST && self != Moment::FUTURE

@@ -61,6 +61,23 @@ pub enum Export {
     #[command(after_help = "Examples:\n  asof export bibtex -o sources.bib\n  \
                             asof export bibtex why talks.istanbul-2025.status")]
     Bibtex(Of),
+    /// A database of SQLite: facts, changes, events and sources, and views that answer as of a date
+    #[command(after_help = "Example:\n  asof export sqlite talks.sqlite\n\n\
+                            Then, to ask as of the end of a day:\n  \
+                            sqlite3 talks.sqlite \"update asof set at = '2025-05-14 21:00:00'\" 'select * from state'")]
+    Sqlite {
+        /// Where to; it is replaced
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Tables of facts, changes and events for DuckDB, Polars, Spark …, parted by years
+    #[command(after_help = "Example:\n  asof export parquet talks\n\n\
+                            A folder that an earlier export wrote is replaced; no other is touched.")]
+    Parquet {
+        /// Where to: a new folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 /// Of what: an answer, else the chronicle.
@@ -76,7 +93,7 @@ impl Export {
     /// The form, and the question whose answer is exported; without a question the chronicle.
     pub fn of(&self) -> Option<(Form, Option<&Asking>)> {
         let (form, of) = match self {
-            Export::Html { .. } => return None,
+            Export::Html { .. } | Export::Sqlite { .. } | Export::Parquet { .. } => return None,
             Export::Timelinejs(of) => (Form::Timelinejs, of),
             Export::Ics(of) => (Form::Ics, of),
             Export::Markwhen(of) => (Form::Markwhen, of),

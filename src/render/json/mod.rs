@@ -128,7 +128,13 @@ fn scalars(members: &[Scalar]) -> Shape<'_> {
     Shape::List(members.iter().map(scalar).collect())
 }
 
-fn value(value: &Value) -> Shape<'_> {
+/// Texts as an array, compact.
+pub fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    Shape::list(texts).to_json()
+}
+
+/// A value: text, number or truth, a sorted array, or the parts of an estimate.
+pub fn value(value: &Value) -> Shape<'_> {
     match value {
         Value::Scalar(one) => scalar(one),
         Value::Set(members) => Shape::List(members.iter().map(scalar).collect()),

@@ -1,0 +1,148 @@
+//! SQLite: one file with the tables and with views that answer as of a date. A door: SQLite writes its file itself, beside
+//! its place first and then into it, whole or not at all.
+#![allow(clippy::disallowed_methods)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, Result, Statement, ToSql, params_from_iter};
+
+use super::fault::Fault;
+use super::tables::{self, CHANGES, Cell, Column, EVENT_SOURCES, EVENTS, FACTS, LAST, SOURCES, Sort, Table, VOICES};
+use crate::ask::Rows;
+use crate::model::moment::Moment;
+use crate::render::json::texts;
+
+const TABLES: [&Table; 6] = [&EVENTS, &FACTS, &CHANGES, &VOICES, &SOURCES, &EVENT_SOURCES];
+
+/// What stands beside the tables: how they are found by what is asked most, and what is asked most as views.
+const VIEWS: &str = "
+create unique index sources_by_source on sources (source);
+create index event_sources_by_event on event_sources (event);
+create index event_sources_by_source on event_sources (source);
+create unique index events_by_id on events (id);
+create index events_by_date on events (earliest);
+create index facts_by_path on facts (path, valid_from);
+create index facts_by_event on facts (event);
+create index changes_by_event on changes (event);
+
+-- One row: the moment that `state` is as of, and by when its events were known; null: no matter when.
+create table asof (at text not null, known_by text) strict;
+
+create view state as
+select facts.path, value, type, number, low, best, high, standing, event, since
+from facts, asof
+where valid_from <= at and (valid_to is null or at < valid_to)
+  and known_from <= coalesce(known_by, '9999-12-31 23:59:59.999999')
+  and (known_to is null or coalesce(known_by, '9999-12-31 23:59:59.999999') < known_to)
+  and voice is null and certain;
+
+create view now as
+select path, value, type, number, low, best, high, standing, event, since
+from facts
+where valid_to is null and known_to is null and voice is null and certain;
+";
+
+/// Writes a chronicle into a file, which is replaced if it is there. Errors: what SQLite or the disk says.
+pub fn write(rows: Rows<'_>, file: &Path) -> std::result::Result<(), Fault> {
+    let name = file.file_name().ok_or_else(|| Fault::new("this names no file"))?.to_string_lossy();
+    if file.is_dir() {
+        return Err(Fault::new("this is a folder").help("name a file, such as `talks.sqlite`"));
+    }
+    let beside = Beside(file.with_file_name(format!(".{name}.{}.tmp", std::process::id())));
+    fs::File::create_new(&beside.0)?;
+    fill(rows, &Connection::open(&beside.0)?)?;
+    Ok(fs::rename(&beside.0, file)?)
+}
+
+/// A file that goes where it did not come into its place.
+struct Beside(PathBuf);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+fn fill(rows: Rows<'_>, into: &Connection) -> Result<()> {
+    // Nobody else reads the file before it is whole, and nobody gets it before.
+    into.execute_batch("pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; begin")?;
+    for table in TABLES {
+        into.execute_batch(&definition(table))?;
+    }
+    into.execute_batch(VIEWS)?;
+    {
+        let mut inserts: Vec<(&Table, Statement<'_>)> = Vec::new();
+        for table in TABLES {
+            inserts.push((table, into.prepare(&insert(table))?));
+        }
+        let mut take = |table: &'static Table, row: tables::Row<'_>| -> Result<()> {
+            let Some((_, insert)) = inserts.iter_mut().find(|(one, _)| *one == table) else { return Ok(()) };
+            let written = table.columns.iter().zip(&row).map(|(column, cell)| Written(*column, cell));
+            insert.execute(params_from_iter(written)).map(|_| ())
+        };
+        tables::each_row(rows, &mut take)?;
+        tables::each_citation(rows, &mut take)?;
+    }
+    let last = rows.last_moment().map_or(LAST, |last| tables::micros(last).min(LAST));
+    into.execute("insert into asof values (?, null)", [written_moment(last)])?;
+    into.execute_batch("commit")
+}
+
+fn definition(table: &Table) -> String {
+    let column = |column: &Column| {
+        let sort = match column.sort {
+            Sort::Text | Sort::Texts | Sort::Moment => "text",
+            Sort::Whole | Sort::Truth => "integer",
+            Sort::Number => "real",
+        };
+        format!("  {} {sort}{}", column.name, if column.optional { "" } else { " not null" })
+    };
+    let columns: Vec<String> = table.columns.iter().map(column).collect();
+    format!("create table {} (\n{}\n) strict", table.name, columns.join(",\n"))
+}
+
+/// A source that is cited again is there already.
+fn insert(table: &Table) -> String {
+    let places = vec!["?"; table.columns.len()].join(", ");
+    format!("insert or ignore into {} values ({places})", table.name)
+}
+
+/// A cell as SQLite holds it: a list as an array of JSON, a moment as SQLite's own functions write it.
+struct Written<'a>(Column, &'a Cell<'a>);
+
+impl ToSql for Written<'_> {
+    fn to_sql(&self) -> Result<ToSqlOutput<'_>> {
+        let owned = |value: Value| Ok(ToSqlOutput::Owned(value));
+        match self.1 {
+            Cell::Nothing => owned(Value::Null),
+            Cell::Text(text) => Ok(ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))),
+            Cell::Texts(list) => owned(Value::Text(texts(list.iter().map(AsRef::as_ref)))),
+            Cell::Whole(micros) if self.0.sort == Sort::Moment => owned(Value::Text(written_moment(*micros))),
+            Cell::Whole(number) => owned(Value::Integer(*number)),
+            Cell::Number(number) => owned(Value::Real(*number)),
+            Cell::Truth(truth) => owned(Value::Integer((*truth).into())),
+        }
+    }
+}
+
+/// `2025-05-14 21:00:00`, with a fraction only where there is one: in the order of such texts is the order of time.
+fn written_moment(micros: i64) -> String {
+    let nanos = u32::try_from(micros.rem_euclid(1_000_000) * 1000).unwrap_or_default();
+    Moment::new(micros.div_euclid(1_000_000), nanos).to_string().replace('T', " ").trim_end_matches('Z').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_texts_in_the_order_of_time() {
+        let moments = [tables::FIRST, -1, 0, 1, 490_000, 500_000, 500_001, 1_000_000, LAST];
+        let written: Vec<String> = moments.iter().map(|micros| written_moment(*micros)).collect();
+        assert_eq!(written[0], "0001-01-01 00:00:00");
+        assert_eq!(written[8], "9999-12-31 23:59:59.999999");
+        assert!(written.is_sorted(), "{written:?}");
+    }
+}
