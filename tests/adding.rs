@@ -372,7 +372,7 @@ fn a_correction_starts_from_what_it_corrects() {
         chronicle.edited(&["correct", "first"], "sed -i -e 's/a.n: 0/a.n: 5/' -e 's/^known:.*/known: 2024-02/' \"$1\"");
     assert_eq!(code(&typed), 0, "{}", text(&typed.stderr));
     let written = fs::read_to_string(chronicle.0.join("2024/first-corrected.yaml")).unwrap();
-    for line in ["date: 2024-01-01\n", "known: 2024-02\n", "first\n", "a.n: 5\n"] {
+    for line in ["date: 2024-01-01\n", "known: 2024-02\n", "replaces: [first]\n", "set: {a.n: 5}\n"] {
         assert!(written.contains(line) && !written.contains('#'), "{written}");
     }
     let retracted = chronicle.run(&["correct", "first-corrected", "--retract", "--known", "2024-03"]);

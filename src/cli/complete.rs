@@ -1,6 +1,7 @@
 //! What can stand at the cursor: commands and options by the definition of the command line, and what the chronicle at hand
 //! names, by what an argument is called in it. Silent whatever is wrong: nobody asked for an answer.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -140,7 +141,10 @@ impl Completes {
                 let commands = args::definition();
                 let commands = commands.get_subcommands().filter(|command| !command.is_hide_set());
                 let topics = TOPICS.iter().map(|(topic, ..)| (*topic).to_owned());
-                topics.chain(commands.map(|command| command.get_name().to_owned())).collect()
+                // `format` is both.
+                let all: BTreeSet<String> =
+                    topics.chain(commands.map(|command| command.get_name().to_owned())).collect();
+                all.into_iter().collect()
             }
         }
     }
