@@ -27,7 +27,7 @@ use crate::model::date::Calendar;
 use crate::model::diagnostic::Severity;
 use crate::model::text::Texts;
 use crate::render::escape::visible;
-use crate::render::{ONLY_TRACE, diagnostic, render, render_dates};
+use crate::render::{Format, ONLY_TRACE, diagnostic, render, render_dates};
 use crate::timeline::Timeline;
 
 /// Whether an answer is a yes or a no.
@@ -126,6 +126,9 @@ fn about_chronicle(
     if let Asks::Context { line, .. } = &mut question.asks {
         let is_there = |name: &String| timeline.texts().files.iter().any(|text| text.name == *name);
         line.file = named(&line.file).into_iter().find(is_there).unwrap_or(std::mem::take(&mut line.file));
+    }
+    if matches!(output.format, Format::Json | Format::Yaml) && !output.how.long {
+        question = question.of_values();
     }
     let answer = ask::ask(timeline, &question)?;
     let verdict = verdict(command, &answer);
