@@ -17,6 +17,7 @@ use asof::timeline::Timeline;
 use chrono::{Days, NaiveDate};
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, Divan, black_box};
+use serde::Deserialize;
 
 const ENTITIES: usize = 5_000;
 const ATTRIBUTES: usize = 8;
@@ -55,7 +56,7 @@ fn texts(text: &Text) -> Texts {
 }
 
 /// Makes events in the order of their days; three changes each, of entities by Zipf's law. Every tenth became known
-/// up to a year late.
+/// up to a year late, another tenth has a tag, and in another a witness claims otherwise.
 fn corpus(count: usize) -> Corpus {
     let mut random = Random(20_240_607);
     let weights: Vec<f64> = (1..=ENTITIES)
@@ -77,13 +78,21 @@ fn corpus(count: usize) -> Corpus {
             changes.insert(format!("e{entity:04}.a{}", random.below(ATTRIBUTES)), random.below(999_999) + 1);
         }
         let known = number.is_multiple_of(10).then(|| date(day + 1 + random.below(365)));
+        let more = More { known, tag: number % 10 == 1, witness: number % 10 == 2 };
         if some_path.is_empty() {
             some_path = changes.keys().next().cloned().unwrap_or_default();
         }
-        write_event(&mut yaml, &mut jsonl, &format!("ev-{number:07}"), &date(day), &title, known, &changes);
+        write_event(&mut yaml, &mut jsonl, &format!("ev-{number:07}"), &date(day), &title, more, &changes);
     }
     let text = |name: &str, content| Text::new(name, content);
     Corpus { count, yaml: text("events.yaml", yaml), jsonl: text("events.jsonl", jsonl), some_path }
+}
+
+/// What some events have.
+struct More {
+    known: Option<String>,
+    tag: bool,
+    witness: bool,
 }
 
 /// Writes one event in both forms. Nothing in it needs quotes.
@@ -93,13 +102,27 @@ fn write_event(
     id: &str,
     date: &str,
     title: &str,
-    known: Option<String>,
+    more: More,
     changes: &BTreeMap<String, usize>,
 ) {
-    let (in_yaml, in_json) = match known {
-        Some(known) => (format!("known: {known}\n"), format!(r#""known":"{known}","#)),
-        None => (String::new(), String::new()),
+    let (mut in_yaml, mut in_json) = (String::new(), String::new());
+    let mut put = |key: &str, yaml: &str, json: &str| {
+        writeln!(in_yaml, "{key}: {yaml}").expect("room for text");
+        write!(in_json, r#""{key}":{json},"#).expect("room for text");
     };
+    if let Some(known) = more.known {
+        put("known", &known, &format!(r#""{known}""#));
+    }
+    if more.tag {
+        put("tags", "[tenth]", r#"["tenth"]"#);
+    }
+    if let (true, Some(path)) = (more.witness, changes.keys().next()) {
+        put(
+            "claims",
+            &format!("{{witness: {{set: {{{path}: 0}}}}}}"),
+            &format!(r#"{{"witness":{{"set":{{"{path}":0}}}}}}"#),
+        );
+    }
     let lines: String = changes.iter().map(|(path, value)| format!("  {path}: {value}\n")).collect();
     let pairs: Vec<String> = changes.iter().map(|(path, value)| format!(r#""{path}":{value}"#)).collect();
     let pairs = pairs.join(",");
@@ -172,6 +195,34 @@ fn load(bencher: Bencher, text: &Text) {
         .bench_values(|texts| Timeline::load(texts, Vec::new()));
 }
 
+/// What a program would do that knows nothing of events: every document of the same text to a plain structure, by a
+/// library. Read on one thread; to be held against `load_yaml` with `RAYON_NUM_THREADS=1`.
+#[divan::bench]
+fn plain_yaml(bencher: Bencher) {
+    let text = CORPUS.yaml.content();
+    bencher.counter(BytesCount::of_str(text)).bench(|| {
+        let read = serde_yaml::Deserializer::from_str(black_box(text)).map(Plain::deserialize);
+        let events: Vec<Plain> = read.collect::<Result<_, _>>().expect("made-up events are plain");
+        assert_eq!(events.len(), CORPUS.count);
+        events
+    });
+}
+
+/// An event as far as the made-up ones go, with nothing looked into.
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "it is read into, and that is measured")]
+struct Plain {
+    id: String,
+    date: String,
+    title: String,
+    known: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    claims: BTreeMap<String, BTreeMap<String, BTreeMap<String, i64>>>,
+    set: BTreeMap<String, i64>,
+}
+
 // Questions to a loaded timeline: what they find, a second.
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -207,10 +258,39 @@ fn ask_replay_one_path(bencher: Bencher) {
     question(bencher, &replay(&[AFTER, &CORPUS.some_path]));
 }
 
+/// The same in a viewpoint of its own.
+fn replay_from(bencher: Bencher, select: Selectors) {
+    question(bencher, &Question { select, ..replay(&[AFTER]) });
+}
+
 #[divan::bench]
 fn ask_replay_known_by(bencher: Bencher) {
-    let select = Selectors { known_by: Some(AFTER.to_owned()), ..Selectors::default() };
-    question(bencher, &Question { select, ..replay(&[AFTER]) });
+    replay_from(bencher, Selectors { known_by: Some(AFTER.to_owned()), ..Selectors::default() });
+}
+
+#[divan::bench]
+fn ask_replay_according_to(bencher: Bencher) {
+    replay_from(bencher, Selectors { according_to: Some("witness".to_owned()), ..Selectors::default() });
+}
+
+#[divan::bench]
+fn ask_replay_only(bencher: Bencher) {
+    replay_from(bencher, Selectors { only: words(&["tag:tenth"]), ..Selectors::default() });
+}
+
+#[divan::bench]
+fn ask_replay_without(bencher: Bencher) {
+    replay_from(bencher, Selectors { without: words(&["tag:tenth"]), ..Selectors::default() });
+}
+
+#[divan::bench]
+fn ask_replay_only_words(bencher: Bencher) {
+    replay_from(bencher, Selectors { only: words(&["/court no. 7/"]), ..Selectors::default() });
+}
+
+#[divan::bench]
+fn ask_state(bencher: Bencher) {
+    question(bencher, &replay(&[AFTER]).of_values());
 }
 
 #[divan::bench]

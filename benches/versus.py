@@ -16,7 +16,8 @@ sqlite3 as Debian packages, duckdb as a Python package of the interpreter that r
 Every answer of every round is held against expected.json; a tool that answers wrongly is named and not timed. What
 counts is user and system time together, so a program gains nothing by using two cores, and a neighbour on the same
 machine takes little away. All tools run once in every round, in turn, and ratios are taken within a round: what slows
-the machine for a while slows both sides. `cold` is asof with --no-cache, `warm` is asof as it comes. --grow takes
+the machine for a while slows both sides. `cold` is asof with --no-cache, `warm` is asof as it comes, `edited` the same
+after one of many files was written. --grow takes
 a second history, ten times as long, and prints what that costs. --only keeps the measurements whose names contain one
 of the words. --markdown writes the tables to a file as well.
 """
@@ -171,6 +172,18 @@ def asof_on(asof, corpus, form, cold):
     ]
 
 
+def edited(asof, corpus):
+    """The state from one file an event, cold, and after an edit: a comment that one of the files gets behind its event."""
+    file = min((corpus.folder / "files").glob("*/*.yaml"))
+    script = 'printf "#\\n" >> "$0" && exec "$@"'
+    found = []
+    for cold, first in ((True, []), (False, ["sh", "-c", script, file])):
+        state = asof_on(asof, corpus, "files", cold)[0]
+        found.append(Measurement("asof files cold" if cold else "asof files edited", "state",
+                                 [*first, *state.command], state.right))
+    return found
+
+
 def ledgers(corpus):
     """A day is excluded by -e, so the end of a day is the next one."""
     journal, account = corpus.folder / "events.ledger", corpus.path.replace(".", ":")
@@ -238,6 +251,8 @@ DUCKDB = """
 import duckdb, sys
 connection = duckdb.connect()
 connection.execute("set threads = 1")
+# A query that takes seconds would draw a bar among the answers.
+connection.execute("set enable_progress_bar = false")
 for path, value in connection.execute(sys.argv[1]).fetchall():
     sys.stdout.write(f"{path}|{value}\\n")
 """
@@ -273,7 +288,7 @@ def plan(asof, corpus):
     own = asof_on(asof, corpus, "yaml", cold=True) + asof_on(asof, corpus, "jsonl", cold=True)
     own += asof_on(asof, corpus, "yaml", cold=False)
     if (corpus.folder / "files").is_dir():
-        own += asof_on(asof, corpus, "files", cold=False)
+        own += asof_on(asof, corpus, "files", cold=False) + edited(asof, corpus)
     of_sqlite, note = sqlite(corpus)
     peers = ledgers(corpus) + of_sqlite + duckdb(corpus)
     return nothing + own + stat(corpus) + peers, [note] if note else []
@@ -301,7 +316,8 @@ def ratios(measurements):
                   (f"hledger {question}", f"asof yaml cold {question}"),
                   (f"duckdb jsonl {question}", f"asof jsonl cold {question}"),
                   (f"sqlite3 {question}", f"asof yaml warm {question}"),
-                  (f"asof files warm {question}", "all files stat")]
+                  (f"asof files warm {question}", "all files stat"),
+                  (f"asof files cold {question}", f"asof files edited {question}")]
     found = [(f"{left} / {right}", *(named[name].seconds for name in (left, right)))
              for left, right in pairs if left in named and right in named]
     return [(name, *spread([a / max(b, 1e-4) for a, b in zip(left, right)])) for name, left, right in found]

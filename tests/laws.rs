@@ -300,6 +300,11 @@ fn law_8_the_same_texts_and_question_give_the_same_bytes() {
             if bytes(&first) != bytes(&second) {
                 return Err(format!("{question:?}: {:?}\nand then {:?}", bytes(&first), bytes(&second)));
             }
+            // What is found without what JSON does not say is the same.
+            let values = ask(&first, &question.clone().of_values()).map(|answer| json(&answer, false));
+            if values != bytes(&first).map(|[short, _]| short) {
+                return Err(format!("{question:?}: of values alone {values:?}, and not {:?}", bytes(&first)));
+            }
         }
         Ok(())
     });

@@ -232,7 +232,8 @@ pub struct Difference<'t> {
     pub path: &'t Path,
     /// In which way it differs.
     pub kind: DifferenceKind,
-    /// The left side's fact; `value` and `alternatives` may be empty.
+    /// The left side's fact; `value` and `alternatives` may be empty. Since when and by which event a value holds is not
+    /// said of either side.
     pub before: Fact<'t>,
     /// The right side's fact.
     pub after: Fact<'t>,

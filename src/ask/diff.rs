@@ -87,7 +87,8 @@ fn differences<'t>(
     let paths = left.view.may_differ(&right.view).into_iter().filter(|path| chosen.contains(path));
     paths
         .filter_map(|path| {
-            let held = (left.view.held(path, &possible(&before, path)), right.view.held(path, &possible(&after, path)));
+            let (before, after) = (possible(&before, path), possible(&after, path));
+            let held = (left.view.held_now(path, &before), right.view.held_now(path, &after));
             (!held.0.is_same(&held.1)).then(|| difference(timeline, path, (&left.view, held.0), (&right.view, held.1)))
         })
         .collect()

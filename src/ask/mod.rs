@@ -48,7 +48,8 @@ use crate::timeline::Timeline;
 pub fn ask<'t>(timeline: &'t Timeline, question: &Question) -> Result<Answer<'t>, Refusal> {
     let select = &question.select;
     match &question.asks {
-        Asks::Replay { words } => replay::answer(timeline, select, words),
+        Asks::Replay { words } => replay::answer(timeline, select, words, true),
+        Asks::State { words } => replay::answer(timeline, select, words, false),
         Asks::List { filters, since, until, reverse, limit } => {
             let (since, until) = (since.as_deref(), until.as_deref());
             list::answer(timeline, select, list::Wanted { filters, since, until, reverse: *reverse, limit: *limit })

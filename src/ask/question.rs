@@ -25,12 +25,27 @@ pub struct Question {
     pub asks: Asks,
 }
 
+impl Question {
+    /// The same question, to be answered as far as JSON says it that is not long: of a replay the values alone.
+    pub fn of_values(self) -> Question {
+        match self.asks {
+            Asks::Replay { words } => Question { asks: Asks::State { words }, ..self },
+            asks => Question { asks, ..self },
+        }
+    }
+}
+
 /// What can be asked (3-commands).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Asks {
     /// The state of the paths that match.
     Replay {
         /// A date or event first, if any; then globs.
+        words: Vec<String>,
+    },
+    /// The definite values of these alone: facts have neither since when, nor by which event, nor what is possible.
+    State {
+        /// As of [`Asks::Replay`].
         words: Vec<String>,
     },
     /// The events that count, in listing order.

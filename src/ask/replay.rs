@@ -7,18 +7,27 @@ use super::{Answer, Counts, Found, Refusal, Selectors, State, answered, row};
 use crate::history::{PathNumber, Suppose, View};
 use crate::timeline::Timeline;
 
-/// Answers `replay [DATE] [GLOB…]`.
-pub(super) fn answer<'t>(timeline: &'t Timeline, select: &Selectors, words: &[String]) -> Result<Answer<'t>, Refusal> {
+/// Answers `replay [DATE] [GLOB…]`, with the reasons or with the definite values alone.
+pub(super) fn answer<'t>(
+    timeline: &'t Timeline,
+    select: &Selectors,
+    words: &[String],
+    reasons: bool,
+) -> Result<Answer<'t>, Refusal> {
     let (at, globs) = match words.split_first() {
         Some((first, rest)) if is_moment(timeline, first) => (Some(first.clone()), rest),
         _ => (None, words),
     };
     let looked = look(timeline, &select.at(at)?, true)?;
     let view = &looked.view;
-    let possible = possible_by_path(view);
+    let possible = if reasons { possible_by_path(view) } else { BTreeMap::new() };
+    let held = |path: PathNumber| match reasons {
+        true => view.held(path, possible.get(&path).map_or(&[], Vec::as_slice)),
+        false => view.held_now(path, &[]),
+    };
     let facts = paths_of(timeline, globs)?
         .into_iter()
-        .map(|path| (path, view.held(path, possible.get(&path).map_or(&[], Vec::as_slice))))
+        .map(|path| (path, held(path)))
         .filter(|(_, held)| held.is_something())
         .map(|(path, held)| row::fact(timeline, path, held))
         .collect();

@@ -167,7 +167,10 @@ fn about_chronicle(
     if !timeline.is_whole() && !every.keep_going && !matches!(command.asks(), Some(Asking::Check { .. })) {
         return refuse_to_replay(timeline, output);
     }
-    let answer = command.asks().map(|asking| asked(timeline, asking, named)).transpose()?;
+    // Data without `-l` has values alone; what is exported, and read by people, has when and by which event they hold, too.
+    let is_data = matches!(command, Command::Ask(_)) && matches!(output.format, Format::Json | Format::Yaml);
+    let with_reasons = !is_data || output.how.long;
+    let answer = command.asks().map(|asking| asked(timeline, asking, named, with_reasons)).transpose()?;
     let verdict = answer.as_ref().zip(command.asks()).map_or(Verdict::Yes, |(answer, asking)| verdict(asking, answer));
     if let Command::Export { format } = command {
         export::write(timeline, format, answer, output)?;
@@ -190,13 +193,20 @@ fn about_chronicle(
     Ok(verdict)
 }
 
-/// The answer to what is asked; `named` gives the names that a file may have in the chronicle.
-fn asked<'t>(timeline: &'t Timeline, asking: &Asking, named: &dyn Fn(&str) -> Vec<String>) -> Result<Answer<'t>> {
+/// The answer to what is asked, with its reasons or with values alone; `named` gives the names that a file may have in the
+/// chronicle.
+fn asked<'t>(
+    timeline: &'t Timeline,
+    asking: &Asking,
+    named: &dyn Fn(&str) -> Vec<String>,
+    with_reasons: bool,
+) -> Result<Answer<'t>> {
     let mut question = question::of(asking, &clock::today(timeline.manifest().calendar.zone));
     if let Asks::Context { line, .. } = &mut question.asks {
         let is_there = |name: &String| timeline.texts().files.iter().any(|text| text.name == *name);
         line.file = named(&line.file).into_iter().find(is_there).unwrap_or(std::mem::take(&mut line.file));
     }
+    let question = if with_reasons { question } else { question.of_values() };
     Ok(ask::ask(timeline, &question)?)
 }
 

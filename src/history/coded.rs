@@ -75,13 +75,23 @@ pub(super) fn kind(bytes: &[u8]) -> Kind {
 }
 
 /// Takes values from bytes, one after another; what is no value ends the answer.
-pub(super) struct Coded<R> {
+pub(super) struct Coded<'b, R> {
     /// Gives so many bytes from a place on, as many of them as there are.
-    pub read: R,
-    pub at: usize,
+    read: R,
+    at: usize,
+    /// What was read already, from there on.
+    ahead: &'b [u8],
 }
 
-impl<'b, R: Fn(usize, usize) -> &'b [u8]> Coded<R> {
+/// So many bytes are read at once at least: most values are no longer.
+const AHEAD: usize = 32;
+
+impl<'b, R: Fn(usize, usize) -> &'b [u8]> Coded<'b, R> {
+    /// Values from a place on.
+    pub fn at(at: usize, read: R) -> Coded<'b, R> {
+        Coded { read, at, ahead: &[] }
+    }
+
     /// The next value.
     pub fn value(&mut self) -> Value {
         match self.byte() {
@@ -153,11 +163,11 @@ impl<'b, R: Fn(usize, usize) -> &'b [u8]> Coded<R> {
     }
 
     fn take(&mut self, length: usize) -> &'b [u8] {
-        let bytes = (self.read)(self.at, length);
-        if bytes.len() != length {
-            unreadable();
+        if self.ahead.len() < length {
+            self.ahead = (self.read)(self.at, length.max(AHEAD));
         }
-        self.at += length;
+        let Some((bytes, rest)) = self.ahead.split_at_checked(length) else { unreadable() };
+        (self.at, self.ahead) = (self.at + length, rest);
         bytes
     }
 }

@@ -179,7 +179,7 @@ impl<'h> View<'h> {
     /// What the record or a voice says of a path.
     fn said(&self, path: PathNumber, voice: Option<VoiceNumber>, suppose: Suppose) -> Said<'h> {
         match voice {
-            None => self.record(path, suppose).map(|record| (record.value.map(Cow::Owned), record.event)),
+            None => self.record(path, suppose, false).map(|record| (record.value.map(Cow::Owned), record.event)),
             Some(voice) => {
                 let claims = self.claims(path, suppose);
                 let claim = claims.into_iter().find(|claim| claim.voice == voice)?;

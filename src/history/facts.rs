@@ -236,7 +236,7 @@ impl Facts<'_> {
 /// What holds of a path if something is supposed, in the plain viewpoint and as each voice has it; whoever has nothing
 /// to say is left out.
 fn voiced(view: &View<'_>, path: PathNumber, suppose: Suppose) -> Vec<Holding> {
-    let held = view.judged(path, suppose);
+    let held = view.judged(path, suppose, true);
     let plain = Holding {
         voice: None,
         suppose,

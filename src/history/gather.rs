@@ -530,8 +530,9 @@ impl<'g> ShortChange<'g> {
 
     /// Its value; nothing of an `unset`.
     pub fn value(&self) -> Option<Value> {
-        let read = |at: usize, length: usize| self.gathered.values.get(at..at + length).unwrap_or_default();
-        (self.told.rank >= 2).then(|| Coded { read, at: self.at }.value())
+        let values = &self.gathered.values;
+        let read = |at: usize, length: usize| values.get(at..values.len().min(at + length)).unwrap_or_default();
+        (self.told.rank >= 2).then(|| Coded::at(self.at, read).value())
     }
 }
 

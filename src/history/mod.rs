@@ -305,8 +305,7 @@ impl History {
 
     fn value_at(&self, at: usize) -> crate::model::value::Value {
         let values = &self.tables.values;
-        let read = |at: usize, length: usize| values.range(at..at.saturating_add(length));
-        Coded { read, at }.value()
+        Coded::at(at, |at, length| values.range(at..values.len().min(at.saturating_add(length)))).value()
     }
 
     /// The change behind an assertion, with its place.

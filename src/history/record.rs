@@ -111,15 +111,16 @@ struct Segment {
 }
 
 impl View<'_> {
-    /// What the record says, found from its latest assertion in force backwards.
-    pub(super) fn record(&self, path: PathNumber, suppose: Suppose) -> Option<Record> {
+    /// What the record says, found from its latest assertion in force backwards. The run of its value is followed to its
+    /// beginning only if it is `dated`; else `since` is that of the last segment.
+    pub(super) fn record(&self, path: PathNumber, suppose: Suppose, dated: bool) -> Option<Record> {
         let list = self.history.record_of(path);
         let end = self.reach(list, suppose);
         let latest = list[..end].iter().rev().find(|assertion| self.in_force(**assertion, suppose))?.event;
         let mark = self.mark(path, list, end);
         let Segment { running, run, mut reaches } = self.segment(list, end, suppose, mark)?;
         let mut since = run;
-        while let Some(end) = reaches {
+        while let Some(end) = reaches.filter(|_| dated) {
             match self.segment(list, end, suppose, self.mark(path, list, end)) {
                 Some(before) if before.running.value == running.value => {
                     (since, reaches) = (before.run, before.reaches)

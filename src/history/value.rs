@@ -110,7 +110,18 @@ pub(super) struct Claim {
 impl<'h> View<'h> {
     /// What holds of a path; `possible` are what of [`View::possible`] touches it.
     pub fn held(&self, path: PathNumber, possible: &[Suppose]) -> Held<'h> {
-        let mut held = self.judged(path, Suppose::Nothing);
+        self.with_possible(self.judged(path, Suppose::Nothing, true), path, possible)
+    }
+
+    /// The same, without since when and by which event the definite value holds, which is half of the work.
+    pub fn held_now(&self, path: PathNumber, possible: &[Suppose]) -> Held<'h> {
+        // What the record says beside a voice that comes first is an alternative, which has a date.
+        let dated = self.voice.is_some();
+        let held = self.with_possible(self.judged(path, Suppose::Nothing, dated), path, possible);
+        Held { since: None, event: None, ..held }
+    }
+
+    fn with_possible(&self, mut held: Held<'h>, path: PathNumber, possible: &[Suppose]) -> Held<'h> {
         let mut others: Vec<Other<'h>> = Vec::new();
         for suppose in possible {
             self.add_possible(&held, path, *suppose, &mut others);
@@ -121,14 +132,14 @@ impl<'h> View<'h> {
 
     /// The value that the record certainly gives a path, and what each voice claims of it, in order of names.
     pub fn record_and_claims(&self, path: PathNumber) -> (Option<Value>, Vec<(VoiceNumber, Value)>) {
-        let record = self.record(path, Suppose::Nothing).and_then(|record| record.value);
+        let record = self.record(path, Suppose::Nothing, false).and_then(|record| record.value);
         let claims = self.claims(path, Suppose::Nothing);
         (record, claims.into_iter().map(|claim| (claim.voice, claim.value)).collect())
     }
 
     /// Adds what one possible event or end would change, taken alone.
     fn add_possible(&self, held: &Held<'h>, path: PathNumber, suppose: Suppose, others: &mut Vec<Other<'h>>) {
-        let would = self.judged(path, suppose);
+        let would = self.judged(path, suppose, false);
         let by = match suppose {
             Suppose::Happened(event) | Suppose::Ended(event) => Some(event),
             Suppose::Nothing => None,
@@ -154,12 +165,13 @@ impl<'h> View<'h> {
         }
     }
 
-    /// What holds of a path with one supposition and nothing else that is only possible.
-    pub(super) fn judged(&self, path: PathNumber, suppose: Suppose) -> Held<'h> {
-        let record = self.record(path, suppose);
+    /// What holds of a path with one supposition and nothing else that is only possible; the definite value with since
+    /// when it holds only if it is `dated`.
+    pub(super) fn judged(&self, path: PathNumber, suppose: Suppose, dated: bool) -> Held<'h> {
+        let record = self.record(path, suppose, dated);
         let claims = self.claims(path, suppose);
         let mut held = self.judge(record.as_ref(), &claims);
-        if held.standing == Standing::Claimed {
+        if dated && held.standing == Standing::Claimed {
             held.since = self.claimed_since(path, suppose, &held);
         }
         for other in held.others.iter_mut().filter(|other| other.standing == Standing::Claimed) {

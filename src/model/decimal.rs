@@ -15,6 +15,8 @@ pub struct Decimal {
 
 /// The most digits that a number may have, before and after the point together.
 pub const DIGITS: u32 = 38;
+/// The first number that has more.
+const BEYOND: u128 = 10u128.pow(DIGITS);
 
 impl Decimal {
     /// Nothing.
@@ -26,13 +28,17 @@ impl Decimal {
             units /= 10;
             scale -= 1;
         }
-        (units.unsigned_abs() < 10u128.pow(DIGITS) && u32::from(scale) <= DIGITS).then_some(Decimal { units, scale })
+        (units.unsigned_abs() < BEYOND && u32::from(scale) <= DIGITS).then_some(Decimal { units, scale })
     }
 
     /// Reads a number as YAML 1.2's core schema writes them (§10.3.2: decimal, `0o` octal and `0x` hexadecimal
     /// integers; decimals with an exponent). `None` for any other text and for what is longer than [`DIGITS`]
     /// digits; [`is_number`] tells the two apart.
     pub fn parse(text: &str) -> Option<Decimal> {
+        // Most are whole and short.
+        if text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return text.parse::<i64>().ok().map(Decimal::from);
+        }
         if !is_number(text) {
             return None;
         }
@@ -85,7 +91,7 @@ impl Decimal {
     /// The number times `10^scale`, if that is an integer of at most [`DIGITS`] digits.
     pub fn units_at(self, scale: u8) -> Option<i128> {
         let power = 10i128.checked_pow(u32::from(scale.checked_sub(self.scale)?))?;
-        self.units.checked_mul(power).filter(|units| units.unsigned_abs() < 10u128.pow(DIGITS))
+        self.units.checked_mul(power).filter(|units| units.unsigned_abs() < BEYOND)
     }
 
     /// The exact sum, or `None` where it has more than [`DIGITS`] digits.
@@ -167,6 +173,9 @@ impl From<i64> for Decimal {
 impl fmt::Display for Decimal {
     /// The shortest exact form, without an exponent: `1`, `1.5`, `-0.05`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (0, Ok(units)) = (self.scale, i64::try_from(self.units)) {
+            return write!(f, "{units}");
+        }
         let digits = self.units.unsigned_abs().to_string();
         let scale = usize::from(self.scale);
         let sign = if self.units < 0 { "-" } else { "" };

@@ -24,6 +24,9 @@ pub struct PathError {
 impl Path {
     /// Reads a path. Errors: fewer than two segments, an empty segment, a character that needs quotes, a `*`.
     pub fn parse(text: &str) -> Result<Path, PathError> {
+        if is_plain(text) {
+            return Ok(Path(text.into()));
+        }
         let segments = split(text, false)?;
         if segments.len() < 2 {
             let message = format!("`{text}` is no path: a path has two or more segments joined by `.`");
@@ -34,11 +37,6 @@ impl Path {
 
     /// The path that is spelled like this already, found out fast where it is of plain letters; nothing where it is none.
     pub fn spelled(text: &str) -> Option<Path> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        let dots = || text.contains('.') && !text.starts_with('.') && !text.ends_with('.') && !text.contains("..");
-        if text.bytes().all(is_plain) && dots() {
-            return Some(Path(text.into()));
-        }
         Path::parse(text).ok().filter(|path| path.as_str() == text)
     }
 
@@ -227,6 +225,13 @@ fn matches(parts: &[Part], segments: &[&str]) -> bool {
             (false, _) => return false,
         }
     }
+}
+
+/// Whether a text is a path of letters, digits and signs that is spelled in the one way it can be.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let dots = || text.contains('.') && !text.starts_with('.') && !text.ends_with('.') && !text.contains("..");
+    text.bytes().all(is_plain) && dots()
 }
 
 /// Cuts a path or pattern at its dots and brings every segment to its one spelling.

@@ -24,15 +24,8 @@ pub(super) fn read<'a>(file: FileId, content: &'a str, take: &mut dyn FnMut(Docu
     }
 }
 
-/// About how many bytes of a text of lines are read as one part.
-const PART: usize = 256 << 10;
-
-/// Where a text of one document a line may be cut.
-pub(super) fn parts(content: &str) -> Vec<Range<usize>> {
-    parts_of(content, PART)
-}
-
-pub(super) fn parts_of(content: &str, size: usize) -> Vec<Range<usize>> {
+/// Where a text of one document a line may be cut into parts of about so many bytes.
+pub(super) fn parts(content: &str, size: usize) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
     while start < content.len() {

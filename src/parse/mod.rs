@@ -126,14 +126,20 @@ pub fn documents<K: Keep>(file: FileId, text: &Text, manifest: &Manifest) -> Loo
     let format = Format::of(&text.name);
     let parts = match format {
         Format::Json => Vec::new(),
-        Format::Lines => json::parts(content),
-        Format::Yaml => scan::parts(content),
+        Format::Lines => json::parts(content, part_size(content.len())),
+        Format::Yaml => scan::parts(content, part_size(content.len())),
     };
     let all = read_parts(file, text, format, manifest, parts);
     let All { reading, mut loose, .. } = all;
     loose.faults = reading.faults;
     loose.faults.sort_by_key(|fault| (fault.place.start, fault.place.end));
     loose
+}
+
+/// About how many bytes of a text are read as one part: enough for every core to have some, and as many as that allows,
+/// since each part meets the same names anew.
+fn part_size(length: usize) -> usize {
+    (length / (2 * rayon::current_num_threads())).clamp(256 << 10, 4 << 20)
 }
 
 /// Reads an event again that [`documents`] read without a fault: `words` are the bytes of its extent, which begin at

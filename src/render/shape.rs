@@ -81,19 +81,22 @@ impl<'a> Shape<'a> {
 
     /// Writes it as JSON with a newline at the end: compact, or indented by two blanks.
     pub fn write_json(&self, to: &mut dyn Write, indented: bool) -> io::Result<()> {
-        let mut to = Harmless(to);
+        let mut to = Harmless { to, held: Vec::with_capacity(2 * HELD) };
         match indented {
             true => self.serialize(&mut serde_json::Serializer::pretty(&mut to))?,
             false => self.serialize(&mut serde_json::Serializer::new(&mut to))?,
         }
-        writeln!(to.0)
+        to.write_all(b"\n")?;
+        to.pass()
     }
 
     /// As compact JSON.
     pub fn to_json(&self) -> String {
         let mut json = Vec::new();
         // Only a number that is none in JSON could fail.
-        match self.serialize(&mut serde_json::Serializer::new(&mut Harmless(&mut json))) {
+        let mut to = Harmless { to: &mut json, held: Vec::new() };
+        let written = self.serialize(&mut serde_json::Serializer::new(&mut to)).map_err(io::Error::from);
+        match written.and_then(|()| to.pass()) {
             Ok(()) => String::from_utf8_lossy(&json).into_owned(),
             Err(error) => error.to_string(),
         }
@@ -107,11 +110,17 @@ impl Serialize for Shape<'_> {
         match self {
             Shape::Null => to.serialize_unit(),
             Shape::Truth(truth) => to.serialize_bool(*truth),
-            Shape::Number(digits) => match (whole(digits), double(digits)) {
-                (Some(whole), _) => to.serialize_i128(whole),
-                (None, Some(double)) => to.serialize_f64(double),
-                (None, None) => serde_json::from_str::<&RawValue>(digits).map_err(S::Error::custom)?.serialize(to),
-            },
+            Shape::Number(digits) => {
+                if let Some(small) = small(digits) {
+                    to.serialize_i64(small)
+                } else if let Some(whole) = whole(digits) {
+                    to.serialize_i128(whole)
+                } else if let Some(double) = double(digits) {
+                    to.serialize_f64(double)
+                } else {
+                    serde_json::from_str::<&RawValue>(digits).map_err(S::Error::custom)?.serialize(to)
+                }
+            }
             Shape::Text(text) => to.serialize_str(text),
             Shape::List(items) => to.collect_seq(items),
             Shape::Rows(rows) => to.collect_seq(rows.items()),
@@ -119,6 +128,13 @@ impl Serialize for Shape<'_> {
             Shape::Map(keys) => to.collect_map(keys.iter().map(|(key, value)| (key, value))),
         }
     }
+}
+
+/// The integer with exactly these digits, if they are few: most are.
+fn small(digits: &str) -> Option<i64> {
+    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    let is_spelled_so = digits == "0" || unsigned.starts_with(|first| matches!(first, '1'..='9'));
+    if is_spelled_so && unsigned.len() <= 18 { digits.parse().ok() } else { None }
 }
 
 /// The integer with exactly these digits.
@@ -137,34 +153,55 @@ pub(super) fn is_common_number(digits: &str) -> bool {
 }
 
 /// JSON on its way, with what could steer a terminal escaped, which changes no reader's value: it can only stand in
-/// texts, and all of it lies in the basic plane, so that one escape is enough. The library hands on whole characters.
-struct Harmless<W>(W);
+/// texts, and all of it lies in the basic plane, so that one escape is enough. The library hands on whole characters in
+/// small pieces, some of which are held until there is something to look through.
+struct Harmless<'w> {
+    to: &'w mut dyn Write,
+    held: Vec<u8>,
+}
 
-impl<W: Write> Write for Harmless<W> {
+/// So many bytes are held.
+const HELD: usize = 8 << 10;
+
+impl Harmless<'_> {
+    /// Passes on what is held.
+    fn pass(&mut self) -> io::Result<()> {
+        let steers = |c: char| c != '\n' && is_hostile(c);
+        let is_plain = |byte: &u8| matches!(byte, b'\n' | b' '..=b'~');
+        let mut rest = match self.held.iter().all(is_plain) {
+            true => "",
+            false => std::str::from_utf8(&self.held).map_err(io::Error::other)?,
+        };
+        if rest.is_empty() {
+            self.to.write_all(&self.held)?;
+        }
+        while let Some(at) = rest.find(steers) {
+            let c = rest[at..].chars().next().unwrap_or_default();
+            self.to.write_all(&rest.as_bytes()[..at])?;
+            write!(self.to, "\\u{:04x}", u32::from(c))?;
+            rest = &rest[at + c.len_utf8()..];
+        }
+        self.to.write_all(rest.as_bytes())?;
+        self.held.clear();
+        Ok(())
+    }
+}
+
+impl Write for Harmless<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_all(bytes)?;
         Ok(bytes.len())
     }
 
+    #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let steers = |c: char| c != '\n' && is_hostile(c);
-        let is_plain = |byte: &u8| matches!(byte, b'\n' | b' '..=b'~');
-        let text = match bytes.iter().all(is_plain) {
-            true => return self.0.write_all(bytes),
-            false => std::str::from_utf8(bytes).map_err(io::Error::other)?,
-        };
-        let mut rest = text;
-        while let Some(at) = rest.find(steers) {
-            let c = rest[at..].chars().next().unwrap_or_default();
-            self.0.write_all(&rest.as_bytes()[..at])?;
-            write!(self.0, "\\u{:04x}", u32::from(c))?;
-            rest = &rest[at + c.len_utf8()..];
-        }
-        self.0.write_all(rest.as_bytes())
+        self.held.extend_from_slice(bytes);
+        if self.held.len() >= HELD { self.pass() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.pass()?;
+        self.to.flush()
     }
 }
 

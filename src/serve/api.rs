@@ -100,7 +100,7 @@ fn whole_chronicle(timeline: &Timeline, query: &str, to: &mut Vec<u8>) -> Result
 fn answer_question(timeline: &Timeline, name: &str, query: &str, to: &mut Vec<u8>) -> Result<io::Result<()>, Refusal> {
     let parameters = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let Addressed { question, long } = addressed(timeline, name, parameters)?;
-    let answer = ask(timeline, &question)?;
+    let answer = ask(timeline, &if long { question } else { question.of_values() })?;
     Ok(render(&answer, Format::Json, &How { long, ..How::default() }, to))
 }
 

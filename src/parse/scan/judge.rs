@@ -26,7 +26,7 @@ pub(crate) fn difference(text: &str) -> Option<String> {
         return Some(format!("{text:?}\nlibrary: {right:#?}\nscan: {whole:#?}"));
     }
     for size in [1, 40] {
-        let parts = parts_of(text, size);
+        let parts = parts(text, size);
         let mut together = Vec::new();
         for part in &parts {
             let mut allowance = yaml::allowance(text);

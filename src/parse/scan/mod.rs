@@ -18,9 +18,6 @@ use super::yaml;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::text::{FileId, Place};
 
-/// About how many bytes of a stream of documents are read as one part.
-const PART: usize = 256 << 10;
-
 /// Collections that stand deeper are left to the library, which knows the limit.
 const DEPTH: usize = super::tree::DEPTH - 4;
 
@@ -70,12 +67,9 @@ pub(super) fn read_part<'a>(
     }
 }
 
-/// Where a text may be cut so that its parts, read each by itself and put together, are what the whole is.
-pub(super) fn parts(content: &str) -> Vec<Range<usize>> {
-    parts_of(content, PART)
-}
-
-pub(super) fn parts_of(content: &str, size: usize) -> Vec<Range<usize>> {
+/// Where a text may be cut so that its parts, of about so many bytes, read each by itself and put together, are what the
+/// whole is.
+pub(super) fn parts(content: &str, size: usize) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let (mut start, mut before) = (0_usize, 0_usize);
     while let Some(from) = start.max(before).checked_add(size).filter(|from| *from < content.len()) {

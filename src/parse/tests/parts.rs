@@ -15,8 +15,8 @@ fn check(name: &str, content: &str) {
     let whole = shown(Vec::new());
     for size in [1, 100, 1000] {
         let parts = match format {
-            Format::Lines => json::parts_of(content, size),
-            _ => scan::parts_of(content, size),
+            Format::Lines => json::parts(content, size),
+            _ => scan::parts(content, size),
         };
         assert_eq!(parts.first().map(|part| part.start), Some(0));
         assert_eq!(parts.last().map(|part| part.end), Some(content.len()));
@@ -86,8 +86,8 @@ fn limits_are_those_of_the_whole() {
 #[test]
 fn a_large_text_is_read_in_parts() {
     let large = stream(40_000);
-    assert!(scan::parts(&large).len() > 4);
-    assert_eq!(scan::parts(&stream(20)).len(), 1);
+    assert!(scan::parts(&large, 256 << 10).len() > 4);
+    assert_eq!(scan::parts(&stream(20), 256 << 10).len(), 1);
     let text = Text::new("import.yaml", large);
     let manifest = Manifest::default();
     let whole: All<Vec<(usize, Event)>> = read_parts(FileId(0), &text, Format::Yaml, &manifest, Vec::new());
