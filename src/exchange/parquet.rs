@@ -44,12 +44,14 @@ pub fn write(rows: Rows<'_>, folder: &Path) -> std::result::Result<(), Fault> {
     parts.close()?;
     fs::write(beside.0.join(MARK), format!("asof {}\n", env!("CARGO_PKG_VERSION")))?;
     if is_own {
-        let old = Beside(folder.with_file_name(format!(".{name}.{}.old", std::process::id())));
-        fs::rename(folder, &old.0)?;
+        let old = folder.with_file_name(format!(".{name}.{}.old", std::process::id()));
+        fs::rename(folder, &old)?;
         if let Err(error) = fs::rename(&beside.0, folder) {
-            fs::rename(&old.0, folder)?;
+            // What was there before is kept in any case.
+            fs::rename(&old, folder)?;
             return Err(error.into());
         }
+        drop(Beside(old));
         return Ok(());
     }
     Ok(fs::rename(&beside.0, folder)?)
