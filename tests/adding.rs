@@ -343,6 +343,9 @@ fn an_editor_is_asked_and_nothing_that_was_typed_is_lost() {
     }
     let failed = chronicle.edited(&["add"], "exit 3");
     assert_eq!(code(&failed), 2);
+    assert_eq!(chronicle.hidden(), Vec::<String>::new(), "nothing was typed, so nothing is kept");
+    let failed = chronicle.edited(&["add"], "echo '# mine' >> \"$1\"; exit 3");
+    assert_eq!(code(&failed), 2);
     assert_eq!(chronicle.hidden(), [".asof-draft-1.yaml"], "{}", text(&failed.stderr));
     fs::remove_file(chronicle.0.join(".asof-draft-1.yaml")).unwrap();
     let typed =

@@ -238,10 +238,37 @@ fn nothing_of_others_is_replaced() {
     done(&chronicle, &["export", "parquet", tables.to_str().unwrap()]);
     fs::write(tables.join("notes.md"), "mine").unwrap();
     refused(&["export", "parquet", tables.to_str().unwrap()]);
+    fs::remove_file(tables.join("notes.md")).unwrap();
+    let below = tables.join("facts/year=2022/notes.md");
+    fs::write(&below, "mine").unwrap();
+    assert!(refused(&["export", "parquet", tables.to_str().unwrap()]).contains("such as `notes.md`"));
+    assert_eq!(fs::read(&below).unwrap(), b"mine");
+    fs::remove_file(below).unwrap();
+    done(&chronicle, &["export", "parquet", tables.to_str().unwrap()]);
     assert!(refused(&["export", "sqlite", folder.to_str().unwrap()]).contains("this is a folder"));
     assert!(refused(&["export", "sqlite", "-"]).contains("standard output"));
     refused(&["export", "parquet", scratch.join("nowhere/tables").to_str().unwrap()]);
     let left: Vec<_> = fs::read_dir(&scratch).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with('.')), "{left:?}");
+    fs::remove_dir_all(scratch).unwrap();
+}
+
+#[test]
+fn sources_that_look_alike_stay_apart() {
+    let scratch = scratch("sources");
+    let cited = [
+        "{title: 'B, C', publisher: A}",
+        "{title: C, publisher: 'A, B'}",
+        "{title: 'X, 2022'}",
+        "{title: X, date: 2022}",
+        "{title: X, publisher: Y}",
+        "{title: 2022, publisher: X}",
+    ];
+    let event = format!("date: 2022\ntitle: One\nsources: [{}]\n", cited.join(", "));
+    fs::write(scratch.join("one.yaml"), event).unwrap();
+    let database = scratch.join("a.sqlite");
+    done(&scratch, &["export", "sqlite", database.to_str().unwrap()]);
+    let keys = sqlite_rows(&Connection::open(database).unwrap(), "select source, title from sources");
+    assert_eq!(keys.len(), cited.len(), "{keys:?}");
     fs::remove_dir_all(scratch).unwrap();
 }

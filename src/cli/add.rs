@@ -175,7 +175,13 @@ impl Appending<'_> {
         })?;
         let template = template(&Read::of(self.folder)?.timeline)?;
         let first = disk::draft(self.folder, &template)?;
-        edit(&editor, &first).with_context(|| format!("your text is kept in {}", first.display()))?;
+        if let Err(error) = edit(&editor, &first) {
+            if disk::read_alone(&first).is_ok_and(|text| text == template) {
+                disk::remove_draft(&first);
+                return Err(error);
+            }
+            return Err(error).with_context(|| format!("your text is kept in {}", first.display()));
+        }
         let Some(text) = template::typed(&template, &disk::read_alone(&first)?) else {
             disk::remove_draft(&first);
             complain("asof: nothing was typed, so nothing is added");

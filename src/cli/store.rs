@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::output::whole;
-use crate::exchange::import::{Made, is_said};
+use crate::exchange::import::{Made, is_imported, is_said};
 use crate::render::escape::visible;
 use crate::write;
 
 /// So many events are shown of a dry run.
 const SHOWN: usize = 3;
-/// What every imported event has in it, as JSON and as YAML.
-const OURS: [&str; 2] = ["\"import\":{\"format\":", "import:"];
+/// What every imported event has in its line of JSON, where no text can have it: its quotes would be escaped.
+const OURS: &str = "\"import\":{\"format\":";
 
 /// What became of an event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -169,7 +169,7 @@ fn put_file(made: &Made, file: &Path, update: bool) -> io::Result<Kept> {
     let text = write::event(&made.event);
     match fs::read_to_string(file) {
         Ok(before) if before == text || is_said(&before, &made.event) => return Ok(Kept::Unchanged),
-        Ok(before) if !update || !before.contains(OURS[1]) => return Ok(Kept::Differs),
+        Ok(before) if !update || !is_imported(&before) => return Ok(Kept::Differs),
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
@@ -225,7 +225,7 @@ fn is_ours(file: &Path) -> io::Result<bool> {
     let mut lines = BufReader::new(File::open(file)?);
     let mut line = String::new();
     while lines.by_ref().read_line(&mut line)? > 0 {
-        if !line.trim().is_empty() && !line.contains(OURS[0]) {
+        if !line.trim().is_empty() && !line.contains(OURS) {
             return Ok(false);
         }
         line.clear();

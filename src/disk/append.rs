@@ -126,14 +126,17 @@ pub fn write_new(root: &Path, files: &[(&str, &str)]) -> Result<(), DiskError> {
     }
     for (at, (name, text)) in files.iter().enumerate() {
         let file = root.join(name);
-        let write = || {
+        let open = || {
             fs::create_dir_all(file.parent().unwrap_or(root))?;
-            let mut stream = File::options().write(true).create_new(true).open(&file)?;
-            stream.write_all(text.as_bytes())?;
-            stream.sync_all()
+            File::options().write(true).create_new(true).open(&file)
         };
-        if let Err(error) = write() {
-            for (name, _) in &files[..at] {
+        // One that could not be made is not ours to remove.
+        let (made, written) = match open() {
+            Ok(mut stream) => (at + 1, stream.write_all(text.as_bytes()).and_then(|()| stream.sync_all())),
+            Err(error) => (at, Err(error)),
+        };
+        if let Err(error) = written {
+            for (name, _) in &files[..made] {
                 // They were written just now.
                 let _ = fs::remove_file(root.join(name));
             }
@@ -183,7 +186,8 @@ pub fn remove_draft(file: &Path) {
     }
 }
 
-/// Makes the folders that are not there, each safe in the one above it.
+/// Makes the folders that are not there, each safe in the one above it. Errors: also a folder that lies elsewhere, behind a
+/// link.
 fn make(root: &Path, folder: &Path, at: &dyn Fn(Step) -> io::Result<()>) -> io::Result<()> {
     let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
     let mut above = root.to_owned();
@@ -198,7 +202,11 @@ fn make(root: &Path, folder: &Path, at: &dyn Fn(Step) -> io::Result<()>) -> io::
         }
         above = next;
     }
-    Ok(())
+    // What is written behind a link that leads out would be no part of the chronicle.
+    match above.canonicalize()?.starts_with(root.canonicalize()?) {
+        true => Ok(()),
+        false => Err(io::Error::other("a link leads out of the chronicle's folder")),
+    }
 }
 
 /// Removes what killed writers left: nobody else writes while the lock is held.

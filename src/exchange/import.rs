@@ -246,6 +246,19 @@ pub fn is_said(file: &str, event: &Free) -> bool {
     decoder.is_whole() && before.as_ref().and_then(without_origin) == without_origin(event)
 }
 
+/// Whether a file is one event that an import made, by its `meta.import`; whatever else says `import` is no proof of it.
+pub fn is_imported(file: &str) -> bool {
+    let nothing = Manifest::default();
+    let (mut decoder, root) = parse::Decoder::new(file, &nothing);
+    let below = |event: Option<Free>, key: &str| match event? {
+        Free::Map(keys) => get(&keys, key).cloned(),
+        _ => None,
+    };
+    let event = root.map(|root| decoder.free(root));
+    let origin = ["meta", "import", "format"].into_iter().fold(event, below);
+    decoder.is_whole() && matches!(origin, Some(Free::Text(_)))
+}
+
 /// What a mapping has under a key.
 pub fn get<'a>(keys: &'a [(String, Free)], name: &str) -> Option<&'a Free> {
     keys.iter().find(|(key, _)| key == name).map(|(_, value)| value)

@@ -26,6 +26,8 @@ const TABLES: [&Table; 4] = [&FACTS, &CHANGES, &EVENTS, &VOICES];
 
 /// The file that says that a folder was written here, which every engine passes over because of its name.
 const MARK: &str = "_asof";
+/// The file of a year, or of a table that is not parted.
+const PART: &str = "part-0.parquet";
 /// So many rows of one year are a row group.
 const GROUP: usize = 1 << 16;
 /// So many rows of all years wait to be written, then the year with the most goes out.
@@ -44,12 +46,14 @@ pub fn write(rows: Rows<'_>, folder: &Path) -> std::result::Result<(), Fault> {
     parts.close()?;
     fs::write(beside.0.join(MARK), format!("asof {}\n", env!("CARGO_PKG_VERSION")))?;
     if is_own {
-        let old = Beside(folder.with_file_name(format!(".{name}.{}.old", std::process::id())));
-        fs::rename(folder, &old.0)?;
+        let old = folder.with_file_name(format!(".{name}.{}.old", std::process::id()));
+        fs::rename(folder, &old)?;
         if let Err(error) = fs::rename(&beside.0, folder) {
-            fs::rename(&old.0, folder)?;
+            // What was there before is kept in any case.
+            fs::rename(&old, folder)?;
             return Err(error.into());
         }
+        drop(Beside(old));
         return Ok(());
     }
     Ok(fs::rename(&beside.0, folder)?)
@@ -58,15 +62,14 @@ pub fn write(rows: Rows<'_>, folder: &Path) -> std::result::Result<(), Fault> {
 /// Whether a folder may be replaced: it was written here, and there is nothing else in it; one that is not there or empty
 /// need not be. Errors: one that has anything else.
 fn is_own(folder: &Path) -> std::result::Result<bool, Fault> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
+    let names = match names(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error.into()),
+        names => names?,
     };
-    let names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
-    let is_own = |name: &OsString| name == MARK || TABLES.iter().any(|table| name == table.name);
-    match names.iter().find(|name| !is_own(name)) {
-        _ if names.is_empty() => Ok(false),
+    if names.is_empty() {
+        return Ok(false);
+    }
+    match foreign(folder, &names)? {
         None if names.iter().any(|name| name == MARK) => Ok(true),
         other => {
             let other = other.map_or(String::new(), |name| format!(", such as `{}`", name.to_string_lossy()));
@@ -74,6 +77,27 @@ fn is_own(folder: &Path) -> std::result::Result<bool, Fault> {
                 .help("name a folder that is new or empty"))
         }
     }
+}
+
+/// Something in a folder of tables, or in one of the tables, that is never written here.
+fn foreign(folder: &Path, all: &[OsString]) -> io::Result<Option<OsString>> {
+    for name in all.iter().filter(|name| *name != MARK) {
+        if !TABLES.iter().any(|table| name == table.name) {
+            return Ok(Some(name.clone()));
+        }
+        for part in names(&folder.join(name))? {
+            let is_year = part.as_encoded_bytes().starts_with(b"year=");
+            let below = if is_year { names(&folder.join(name).join(&part))? } else { vec![part] };
+            if let Some(other) = below.into_iter().find(|file| file != PART) {
+                return Ok(Some(other));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn names(folder: &Path) -> io::Result<Vec<OsString>> {
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect()
 }
 
 /// A folder that goes where it did not come into its place.
@@ -159,7 +183,7 @@ impl Parts {
             folder.push(format!("year={year}"));
             fs::create_dir(&folder)?;
         }
-        let file = Appended(folder.join("part-0.parquet"));
+        let file = Appended(folder.join(PART));
         let file = SerializedFileWriter::new(file, schema(table)?, self.properties.clone())?;
         let columns = table.columns.iter().map(|column| Waiting::of(column.sort)).collect();
         self.parts.insert((table.name, year), Part { file, columns, rows: 0 });

@@ -53,6 +53,8 @@ pub fn write(rows: Rows<'_>, file: &Path) -> std::result::Result<(), Fault> {
     let beside = Beside(file.with_file_name(format!(".{name}.{}.tmp", std::process::id())));
     fs::File::create_new(&beside.0)?;
     fill(rows, &Connection::open(&beside.0)?)?;
+    // SQLite was told not to wait for the disk.
+    fs::File::open(&beside.0)?.sync_all()?;
     Ok(fs::rename(&beside.0, file)?)
 }
 
@@ -103,10 +105,11 @@ fn definition(table: &Table) -> String {
     format!("create table {} (\n{}\n) strict", table.name, columns.join(",\n"))
 }
 
-/// A source that is cited again is there already.
+/// A source that is cited again is there already; of any other table a row too many would be a fault.
 fn insert(table: &Table) -> String {
     let places = vec!["?"; table.columns.len()].join(", ");
-    format!("insert or ignore into {} values ({places})", table.name)
+    let insert = if *table == SOURCES { "insert or ignore" } else { "insert" };
+    format!("{insert} into {} values ({places})", table.name)
 }
 
 /// A cell as SQLite holds it: a list as an array of JSON, a moment as SQLite's own functions write it.

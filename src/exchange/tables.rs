@@ -10,6 +10,7 @@ use crate::model::moment::Moment;
 use crate::model::text::Located;
 use crate::model::value::{Scalar, Value};
 use crate::render::json;
+use crate::render::shape::Shape;
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -323,7 +324,8 @@ fn source<'a>(cited: &SourceRow<'a>) -> Row<'a> {
     ]
 }
 
-/// What is the same for the same source (1-format, An event): its id, else its url, else title, publisher and date.
+/// What is the same for the same source (1-format, An event), and for no other: its id, else its url, else publisher, title
+/// and date; as JSON where others could have the same words.
 fn key<'a>(cited: &SourceRow<'a>) -> Cow<'a, str> {
     let source = cited.described();
     if let Some(name) = cited.id().or(source.and_then(|source| source.url.as_deref())) {
@@ -335,7 +337,11 @@ fn key<'a>(cited: &SourceRow<'a>) -> Cow<'a, str> {
         source.and_then(|source| source.title.as_deref()),
         date,
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ").into()
+    let is_plain = parts[..2].iter().all(|part| part.is_some_and(|part| !part.contains(", ") && !part.ends_with(',')));
+    match is_plain {
+        true => parts.into_iter().flatten().collect::<Vec<_>>().join(", ").into(),
+        false => Shape::list(parts).to_json().into(),
+    }
 }
 
 /// A value as text, exact: of a set or an estimate as JSON; its sort; and what of it is a number, as doubles.

@@ -6,35 +6,7 @@ use std::cmp::Ordering;
 use super::layout::{List, Map, Node, Part, Shape};
 use crate::model::date::Date;
 use crate::model::decimal::Decimal;
-
-/// The keys of an event in the order of 1-format.
-const EVENT: [&str; 25] = [
-    "date",
-    "title",
-    "id",
-    "summary",
-    "until",
-    "known",
-    "kind",
-    "place",
-    "actors",
-    "tags",
-    "sources",
-    "confidence",
-    "because",
-    "after",
-    "replaces",
-    "set",
-    "unset",
-    "add",
-    "remove",
-    "increase",
-    "decrease",
-    "during",
-    "claims",
-    "allow",
-    "meta",
-];
+use crate::parse::keys::{EVENT, EXPECTATION};
 
 /// The keys of a citation: by `source`, else of a source in place.
 const CITATION: [&str; 12] = [
@@ -54,9 +26,6 @@ const CITATION: [&str; 12] = [
 
 /// The changes and the keys of a claim.
 const CHANGES: [&str; 8] = ["set", "unset", "add", "remove", "increase", "decrease", "during", "sources"];
-
-/// The keys of an expectation.
-const EXPECTATION: [&str; 6] = ["as_of", "known_by", "according_to", "only", "without", "expect"];
 
 /// The parts of an estimate.
 const ESTIMATE: [&str; 3] = ["low", "best", "high"];

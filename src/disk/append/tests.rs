@@ -119,6 +119,22 @@ fn a_folder_that_cannot_be_written_is_told() {
     assert_eq!(fs::read(folder.0.join("2025")).unwrap(), b"a file");
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_behind_a_link_that_leads_out() {
+    let (folder, outside) = (Folder::new("link"), Folder::new("link-outside"));
+    std::os::unix::fs::symlink(&outside.0, folder.0.join("2025")).unwrap();
+    let refused = folder.append(&|_| Ok(())).unwrap_err();
+    assert!(refused.message.ends_with("a link leads out of the chronicle's folder"), "{refused}");
+    assert_eq!(fs::read_dir(&outside.0).unwrap().count(), 0);
+    // Within the folder a link is as good as the folder itself.
+    fs::remove_file(folder.0.join("2025")).unwrap();
+    fs::create_dir(folder.0.join("years")).unwrap();
+    std::os::unix::fs::symlink("years", folder.0.join("2025")).unwrap();
+    folder.append(&|_| Ok(())).unwrap();
+    assert!(folder.is_there());
+}
+
 /// Where the child of [`a_kill_at_any_step_leaves_nothing_or_the_whole`] is told what to do.
 const KILLED: &str = "ASOF_TEST_KILLED";
 

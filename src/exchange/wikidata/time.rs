@@ -7,6 +7,9 @@ use serde_json::Value;
 /// The item of the Julian calendar, as `calendarmodel` ends.
 const JULIAN: &str = "Q1985786";
 
+/// No year is so far away that its seconds could not be counted in 64 bits.
+const FARTHEST: i64 = 1_000_000_000_000;
+
 /// A point in time as EDTF has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Point {
@@ -62,7 +65,11 @@ pub fn point(value: &Value) -> Result<Point, String> {
             let last = (year + long - 1) / long * long;
             Ok(Point::between(&edtf_year(last - long + 1)?, &edtf_year(last)?))
         }
-        6..=8 => {
+        8 if year > 0 => {
+            let first = year / 10 * 10;
+            Ok(Point::between(&edtf_year(first)?, &edtf_year(first + 9)?))
+        }
+        6..=8 if year < 0 => {
             let long = unit(9 - precision);
             let first = year.div_euclid(long) * long;
             Ok(Point::between(&edtf_year(first)?, &edtf_year((first + long - 1).min(-1))?))
@@ -71,6 +78,7 @@ pub fn point(value: &Value) -> Result<Point, String> {
             let significant = year.abs().to_string().len().saturating_sub(9 - precision as usize).max(1);
             Ok(Point::side(format!("Y{year}S{significant}")))
         }
+        6 | 7 => Err("a time in the year 0, which is in no century".to_owned()),
         _ => Err(format!("a time of precision {precision}, which Wikidata does not use for dates")),
     }
 }
@@ -80,7 +88,7 @@ fn parts(text: &str) -> Option<(i64, u32, u32)> {
     let (date, _) = text.split_once('T')?;
     let (sign, digits) = date.split_at_checked(1)?;
     let mut numbers = digits.split('-');
-    let year: i64 = numbers.next()?.parse().ok()?;
+    let year: i64 = numbers.next()?.parse().ok().filter(|year| *year < FARTHEST)?;
     let (month, day) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
     match sign {
         "+" => Some((year, month, day)),
@@ -169,12 +177,19 @@ mod tests {
             ("-0001-00-00T00:00:00Z", 9, "0000"),
             ("-0500-00-00T00:00:00Z", 7, "[-0499..-0400]"),
             ("-13798000000-00-00T00:00:00Z", 3, "Y-13798000000S5"),
+            ("+20005-00-00T00:00:00Z", 8, "[Y20000..Y20009]"),
         ] {
             assert_eq!(read(time, precision, "Q1985727").as_deref(), Ok(edtf), "{time}/{precision}");
         }
         assert!(read("+1952-03-11T07:00:00Z", 12, "Q1985727").is_err());
         assert!(read("+1952-02-30T00:00:00Z", 11, "Q1985727").is_err());
         assert!(read("1952", 9, "Q1985727").is_err());
+        assert!(read("+0000-00-00T00:00:00Z", 7, "Q1985727").is_err());
+        for (precision, model) in (0..12).flat_map(|precision| [(precision, "Q1985727"), (precision, JULIAN)]) {
+            for time in ["+9223372036854775807-12-01T00:00:00Z", "-9223372036854775807-12-01T00:00:00Z"] {
+                assert!(read(time, precision, model).is_err(), "{time}/{precision}");
+            }
+        }
     }
 
     #[test]
