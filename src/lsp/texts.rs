@@ -20,10 +20,16 @@ impl Server {
         let (tell, at) = (self.tell.clone(), folder.to_owned());
         let told = move |loaded| drop(tell.send(Input::Loaded(at.clone(), Box::new(loaded))));
         self.chronicles.insert(folder.to_owned(), Chronicle::start(folder, told)?);
-        self.reload(folder, true);
-        if self.client.watches {
-            return Ok(());
+        if !self.client.watches {
+            self.follow(folder)?;
         }
+        // Only then, so that what changes while it is read is not missed.
+        self.reload(folder, true);
+        Ok(())
+    }
+
+    /// Follows the files of a chronicle where the editor does not.
+    fn follow(&mut self, folder: &Path) -> Result<()> {
         let (tell, at) = (self.tell.clone(), folder.to_owned());
         match Follow::start(folder, &[]) {
             Ok(mut follow) => {
