@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::import::text;
 use crate::ask::{EventRow, SourceRow};
 use crate::model::event::{Change, Event, Free, Target};
 use crate::model::text::Located;
@@ -54,11 +55,6 @@ pub fn id(event: &Event) -> String {
 
 fn link(id: &str) -> String {
     id.replace('#', "-")
-}
-
-/// A text as free data.
-pub fn text(words: &str) -> Free {
-    Free::Text(words.to_owned())
 }
 
 fn word(word: &Option<Located<String>>) -> Free {

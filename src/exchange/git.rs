@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 
-use super::import::{Importer, Outcome, Refused, Source, Stretch, Take, base, map, slug, text};
+use super::import::{Importer, Outcome, Refused, Source, Stretch, Take, base, map, one_line, slug, text};
 use crate::model::date::{Calendar, Date};
 use crate::model::diagnostic::Code;
 use crate::model::event::Free;
@@ -141,7 +141,7 @@ impl<'a> Commits<'a> {
         let parent = self.before.as_ref().map(|before| before.commit.clone());
         let date = self.dated(commit, committed)?;
         let (subject, body) = message.trim().split_once("\n\n").unwrap_or((message.trim(), ""));
-        let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+        let subject = one_line(subject);
         let mut keys = vec![
             ("date", text(&date)),
             ("title", text(if subject.is_empty() { commit } else { &subject })),

@@ -274,6 +274,11 @@ pub fn text(words: &str) -> Free {
     Free::Text(words.to_owned())
 }
 
+/// A text on one line, with single blanks between its words.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A text as a slug: in lower case, whatever no slug may hold replaced by single `-`. Two texts may give one slug; a text
 /// without a letter or digit gives none, and is empty.
 pub fn slug(text: &str) -> String {

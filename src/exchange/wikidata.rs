@@ -11,7 +11,7 @@ use std::io::{self, BufRead, Read as _};
 
 use serde_json::Value;
 
-use super::import::{Importer, Outcome, Refused, Source, Stretch, Take, map, slug, text};
+use super::import::{Importer, Outcome, Refused, Source, Stretch, Take, map, one_line, slug, text};
 use crate::model::date::{Calendar, Date};
 use crate::model::diagnostic::Code;
 use crate::model::event::Free;
@@ -401,8 +401,4 @@ fn item_of(snak: Option<&Value>) -> Option<&str> {
 fn plain(snak: &Value) -> Option<&str> {
     let value = &snak["datavalue"]["value"];
     value.as_str().or_else(|| value["text"].as_str())
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

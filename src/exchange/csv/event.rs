@@ -3,7 +3,7 @@
 use super::date::{Precision, between, of_parts};
 use super::rules::{Body, DateForm, Form, Rules, Sort};
 use super::template::{Template, View, joined, number};
-use crate::exchange::import::{Refused, slug};
+use crate::exchange::import::{Refused, one_line, slug};
 use crate::model::date::{Date, DateError};
 use crate::model::diagnostic::{Code, nearest};
 use crate::model::event::Free;
@@ -199,7 +199,7 @@ fn has_columns(form: &Form) -> bool {
 fn sorted(value: Free, sort: Sort, template: &Template, view: View) -> Result<Option<Free>, Refused> {
     Ok(match (sort, value) {
         (Sort::Slug, Free::Text(text)) => Some(slug(&text)).filter(|slug| !slug.is_empty()).map(Free::Text),
-        (Sort::Line, Free::Text(text)) => Some(Free::Text(text.split_whitespace().collect::<Vec<_>>().join(" "))),
+        (Sort::Line, Free::Text(text)) => Some(Free::Text(one_line(&text))),
         (Sort::Number, Free::Text(text)) => Some(number(&text, view, template.first_column())?),
         (_, value) => Some(value),
     })

@@ -8,9 +8,10 @@ mod when;
 pub use read::Ics;
 
 use super::carried::{json, luggage};
-use super::document::{Keys, text};
+use super::document::Keys;
 use super::entry::{Clock, Entry, Stretch, Unit, entries};
 use super::export::{Exported, Subject, slug};
+use super::import::text;
 use crate::model::event::Free;
 use crate::model::manifest::Entity;
 use crate::model::moment::Moment;

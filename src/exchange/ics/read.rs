@@ -7,8 +7,8 @@ use super::line::{Line, shown, texts, unescaped};
 use super::when::{duration, when};
 use super::{DATE, EVENT, PLACED, date_note};
 use crate::exchange::carried::unpacked;
-use crate::exchange::document::{Keys, text};
-use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, slug};
+use crate::exchange::document::Keys;
+use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, one_line, slug, text};
 use crate::model::diagnostic::Code;
 use crate::model::event::Free;
 use crate::parse;
@@ -215,7 +215,7 @@ fn event(lines: &[(usize, String)]) -> Result<Free, Refused> {
         ours(&event, keys, uid, description, tags, &placed)
     } else {
         let again = event.text("RECURRENCE-ID").unwrap_or_default();
-        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = one_line(&title);
         keys[1].1 = Free::Text(title);
         keys.extend(uid.map(|uid| ("id".to_owned(), Free::Text(slug(&format!("{uid} {again}"))))));
         keys.extend(description.map(|words| ("summary".to_owned(), Free::Text(words))));

@@ -10,9 +10,10 @@ use read::section;
 use std::fmt::Write;
 
 use super::carried::luggage;
-use super::document::{Keys, text};
+use super::document::Keys;
 use super::entry::{Clock, Entry, Stretch, Unit, entries};
 use super::export::{Exported, Subject};
+use super::import::text;
 use crate::model::event::Free;
 use crate::model::moment::Moment;
 use crate::render::escape::visible;

@@ -8,9 +8,10 @@ mod read;
 pub use read::TimelineJs;
 
 use super::carried::luggage;
-use super::document::{Keys, text};
+use super::document::Keys;
 use super::entry::{Clock, Entry, Stretch, Unit, entries, has_seconds};
 use super::export::{Exported, Subject, shape};
+use super::import::text;
 use crate::model::event::Free;
 use crate::render::escape;
 use crate::render::shape::Shape;

@@ -7,8 +7,8 @@ use std::ops::Range;
 use super::html::{markup, plain};
 use super::{ASOF, PLACED, SOURCES};
 use crate::exchange::carried::unpacked;
-use crate::exchange::document::{Keys, text};
-use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, slug};
+use crate::exchange::document::Keys;
+use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, one_line, slug, text};
 use crate::model::diagnostic::Code;
 use crate::model::event::Free;
 use crate::parse;
@@ -239,7 +239,7 @@ fn event(field: &Fields, luggage: Option<Keys>) -> Result<Free, Refused> {
         }
         return Ok(Free::Map(keys));
     }
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = one_line(&title);
     if title.is_empty() {
         return Err(Refused::whole(Code::MissingKey, "a slide without a headline, which would be its title"));
     }
