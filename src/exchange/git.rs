@@ -25,7 +25,13 @@ pub fn words(holds: Holds) -> Vec<&'static str> {
     // Fields end with what neither dates nor names of references can hold; the message comes last and may hold anything.
     let mut words =
         vec!["log", "-z", "--first-parent", "--reverse", "-m", "--root", "--raw", "--no-renames", "--no-abbrev"];
-    words.extend(["--no-color", "--no-show-signature", "--decorate=full", "--date=iso-strict"]);
+    words.extend([
+        "--no-color",
+        "--no-show-signature",
+        "--encoding=UTF-8",
+        "--decorate=full",
+        "--decorate-refs=refs/tags/*",
+    ]);
     words.push("--format=%x01%H%x02%P%x02%cI%x02%aI%x02%D%x02%an%x02%B");
     if holds == Holds::Lines {
         words.push("--numstat");
