@@ -240,6 +240,8 @@ each("7 find, with the command line's filters; the address carries all; copy; th
   assert.equal(texts[2], "asof replay 2025-05-14");
   await page.keyboard.press("Escape");
   await page.waitForSelector("dialog[open]", { state: "detached" });
+  // A key that comes while the focus still lies in what was closed is none of the page's.
+  await page.waitForFunction(() => !document.activeElement?.closest("dialog"));
   await page.keyboard.press("?");
   assert.match(await page.locator("dialog[open]").innerText(), /the next event/);
   await page.getByLabel("Keys of a single character are on").click();
