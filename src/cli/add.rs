@@ -2,20 +2,20 @@
 //! appended under a lock that is held from reading to writing. A refusal by the chronicle is a no (exit 1); what could not
 //! be tried, a wrong command line, an unreadable chronicle, a full disk, is not answered (2).
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use super::args::{Add, Correct, Expected};
+use super::fitting::{Read, check, new_faults};
 use super::incoming::{self, Given, Incoming};
 use super::output::Output;
 use super::surroundings::{edit, editor};
 use super::{Verdict, complain};
 use crate::ask::{Answer, Asks, Faults, Found, Question, Refusal, Selectors, ask};
-use crate::disk::{self, Listing, Lock};
-use crate::model::diagnostic::{Code, Diagnostic, Severity};
+use crate::disk::{self, Lock};
+use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::event::Free;
 use crate::model::text::{FileId, Place, Text, Texts};
 use crate::parse;
@@ -80,43 +80,6 @@ struct Appending<'a> {
     output: &'a Output,
 }
 
-/// The chronicle as it was read.
-struct Read {
-    texts: Texts,
-    faults: Vec<Diagnostic>,
-    timeline: Timeline,
-}
-
-impl Read {
-    fn of(folder: &Path) -> Result<Read> {
-        let (texts, faults) = Listing::or_empty(folder)?.read(&[], &|| {})?;
-        let timeline = Timeline::load(texts.clone(), faults.clone());
-        Ok(Read { texts, faults, timeline })
-    }
-
-    /// The faults without which nothing can be checked: of the manifest, and of files that cannot be read.
-    fn unreadable(&self) -> Vec<Diagnostic> {
-        let is_so = |fault: &&Diagnostic| {
-            let is_manifest = parse::is_manifest(&self.texts.file(fault.place.file).name);
-            fault.severity == Severity::Error && (is_manifest || fault.code == Code::UnreadableFile)
-        };
-        self.timeline.faults().iter().filter(is_so).cloned().collect()
-    }
-
-    /// The chronicle with one more file, and the file's number.
-    fn with(&self, filed: &Filed) -> (Timeline, FileId) {
-        let (mut texts, mut faults) = (self.texts.clone(), self.faults.clone());
-        let at = texts.files.partition_point(|text| text.name.as_bytes() < filed.name.as_bytes());
-        texts.files.insert(at, Text::new(filed.name.as_str(), filed.text.as_str()));
-        texts.own += 1;
-        for fault in &mut faults {
-            let file = &mut fault.place.file;
-            *file = FileId(file.0 + u32::from(file.0 as usize >= at));
-        }
-        (Timeline::load(texts, faults), FileId(at as u32))
-    }
-}
-
 impl Appending<'_> {
     /// Composes, checks and writes.
     fn run(&self, compose: &dyn Fn(&Timeline) -> Result<Composed>) -> Result<Verdict> {
@@ -147,7 +110,8 @@ impl Appending<'_> {
         if let Some(refusal) = self.unexpected(&read.timeline)? {
             return self.say_no(&refusal);
         }
-        let (after, file) = read.with(&filed);
+        let after = read.with(&[(filed.name.clone(), filed.text.clone())]);
+        let file = read.place_of(&filed.name);
         let new = new_faults(&read.timeline, &after)?;
         let texts = self.named(after.texts(), file, shown.as_deref());
         if new.iter().any(|fault| fault.severity == Severity::Error) {
@@ -339,31 +303,4 @@ fn is_there(read: &Read, events: &[Free], filed: &Filed, seen: &dyn Fn(&str) -> 
         let refusal = Refusal::bad(message);
         There::Other(refusal.help("call the event otherwise with --id"))
     })
-}
-
-/// The faults that a chronicle has and did not have before: of another kind, or at another place.
-fn new_faults(before: &Timeline, after: &Timeline) -> Result<Vec<Diagnostic>> {
-    let mut found = faults_of(after)?;
-    if found.is_empty() {
-        return Ok(found);
-    }
-    let key = |fault: &Diagnostic, timeline: &Timeline| {
-        let Place { file, start, end } = fault.place;
-        (fault.code, timeline.texts().file(file).name.clone(), start, end)
-    };
-    let known: BTreeSet<_> = faults_of(before)?.iter().map(|fault| key(fault, before)).collect();
-    found.retain(|fault| fault.severity != Severity::Hint && !known.contains(&key(fault, after)));
-    Ok(found)
-}
-
-/// All that `check` says of a chronicle.
-fn faults_of(timeline: &Timeline) -> Result<Vec<Diagnostic>> {
-    match ask(timeline, &check())?.found {
-        Found::Faults(faults) => Ok(faults.diagnostics),
-        _ => Ok(Vec::new()),
-    }
-}
-
-fn check() -> Question {
-    Question { select: Selectors::default(), asks: Asks::Check { rules: Vec::new(), strict: false } }
 }

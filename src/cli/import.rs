@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use anyhow::{Context, Result};
 
 use super::args::{Every, Import};
+use super::joining::Joining;
 use super::output::Output;
 use super::progress::Progress;
 use super::store::{Kept, Store};
@@ -17,7 +18,7 @@ use super::surroundings::{find, here};
 use super::{Verdict, calendar};
 use crate::ask::Refusal;
 use crate::exchange::git::Holds;
-use crate::exchange::import::{Maker, Outcome, Refused, Source, Stretch};
+use crate::exchange::import::{Made, Maker, Outcome, Refused, Source, Stretch};
 use crate::exchange::{self, Format, Told};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::text::{Text, Texts};
@@ -46,9 +47,17 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
             return Ok(Verdict::Unanswered);
         }
     };
+    let into = into(command, every)?;
+    let joining = Joining::of(command, into.as_deref())?;
+    if let Some(joining) = &joining
+        && !joining.is_readable(output)?
+    {
+        return Ok(Verdict::Unanswered);
+    }
     let mut importing = Importing {
         maker: Maker::new(format.name, command.voice.clone(), calendar(every)?),
-        store: store(command, every)?,
+        store: store(command, into)?,
+        joining,
         counts: Counts::default(),
         progress: &Progress::new("importing", size(&command.files)),
         output,
@@ -62,6 +71,9 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
             return Ok(Verdict::Yes);
         }
         read.with_context(|| format!("cannot import {name}"))?;
+    }
+    if !importing.join(command.dry_run)? {
+        return Ok(Verdict::No);
     }
     let Importing { store, mut counts, .. } = importing;
     let ended = store.end().context("cannot keep what was imported")?;
@@ -92,6 +104,10 @@ fn rules(command: &Import, format: Format) -> Result<Text> {
         (Some(file), _) => file.clone(),
         (None, Some(rules)) => return Ok(Text::new(format!("{}.rules", format.name), rules)),
         (None, None) if !format.takes_rules() => return Ok(Text::new("", "")),
+        (None, None) if command.files.first().is_some_and(|file| file != Path::new("-") && !file.exists()) => {
+            let missing = command.files.first().map_or(String::new(), |file| file.display().to_string());
+            return Err(Refusal::bad(format!("there is no file {missing}")).into());
+        }
         (None, None) => beside().filter(|file| file.is_file()).ok_or_else(|| {
             let looked = beside().map_or(String::new(), |file| format!(", and there is no {}", file.display()));
             let known = "`asof import acled --print-rules` shows some; docs/exchange.md tells of all";
@@ -120,19 +136,25 @@ fn tell(faults: &[Diagnostic], texts: &Texts, output: &Output) {
     let _ = diagnostic::write(faults, texts, &output.how_on_stderr(), &mut stream).and_then(|()| stream.flush());
 }
 
+/// The folder that the events go into, a file each; none, where they go into one file.
+fn into(command: &Import, every: &Every) -> Result<Option<PathBuf>> {
+    match (&command.jsonl, &command.into) {
+        (Some(_), _) => Ok(None),
+        (None, Some(folder)) => Ok(Some(folder.clone())),
+        // A dry run needs no chronicle.
+        (None, None) if command.dry_run => Ok(find(every, &here()?).ok()),
+        (None, None) => Ok(Some(find(every, &here()?)?)),
+    }
+}
+
 /// Where the events go.
-fn store(command: &Import, every: &Every) -> Result<Store> {
-    if command.dry_run {
-        return Ok(Store::dry());
+fn store(command: &Import, into: Option<PathBuf>) -> Result<Store> {
+    match (&command.jsonl, into) {
+        _ if command.dry_run => Ok(Store::dry()),
+        (Some(file), _) => Store::lines(file, command.update),
+        (None, Some(folder)) => Store::files(&folder, command.update),
+        (None, None) => Ok(Store::dry()),
     }
-    if let Some(file) = &command.jsonl {
-        return Store::lines(file, command.update);
-    }
-    let into = match &command.into {
-        Some(folder) => folder.clone(),
-        None => find(every, &here()?)?,
-    };
-    Store::files(&into, command.update)
 }
 
 /// How many bytes there are to read, as far as the system says it.
@@ -212,6 +234,8 @@ impl Read for Counted<'_> {
 struct Importing<'a> {
     maker: Maker,
     store: Store,
+    /// Where the events go into a chronicle, which is tried with all of them first.
+    joining: Option<Joining>,
     counts: Counts,
     progress: &'a Progress,
     output: &'a Output,
@@ -230,10 +254,9 @@ impl Importing<'_> {
             }
         };
         match made {
-            Ok(made) => match self.store.keep(&made)? {
-                Kept::Written => self.counts.written += 1,
-                Kept::Unchanged => self.counts.unchanged += 1,
-                Kept::Differs => self.counts.differ += 1,
+            Ok(made) => match &mut self.joining {
+                Some(joining) => joining.made.push(made),
+                None => self.keep(&made)?,
             },
             Err(refused) => {
                 self.counts.refused += stretch.rows.max(1);
@@ -241,6 +264,28 @@ impl Importing<'_> {
             }
         }
         Ok(())
+    }
+
+    fn keep(&mut self, made: &Made) -> io::Result<()> {
+        match self.store.keep(made)? {
+            Kept::Written => self.counts.written += 1,
+            Kept::Unchanged => self.counts.unchanged += 1,
+            Kept::Differs => self.counts.differ += 1,
+        }
+        Ok(())
+    }
+
+    /// Keeps what was kept back, if the chronicle has no error more with it; a dry run shows it all the same.
+    fn join(&mut self, is_dry: bool) -> Result<bool> {
+        let Some(joining) = self.joining.take() else { return Ok(true) };
+        let fits = joining.fits(self.output)?;
+        if !fits && !is_dry {
+            return Ok(false);
+        }
+        for made in &joining.made {
+            self.keep(made).context("cannot keep what was imported")?;
+        }
+        Ok(fits)
     }
 
     /// Shows what is refused as every fault is shown.

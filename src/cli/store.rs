@@ -88,6 +88,9 @@ impl Store {
         let Some(name) = file.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".jsonl")) else {
             bail!("{} is no name of a file of events, one a line: let it end in .jsonl", file.display());
         };
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        }
         let beside = file.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
         let to = File::create(&beside).with_context(|| format!("cannot write {}", file.display()))?;
         let to = BufWriter::with_capacity(1 << 18, to);
@@ -115,18 +118,31 @@ impl Store {
                 }
             }
             Store::Files { into, there, update } => {
-                let file = match there.get(&made.id) {
-                    Some(file) => file.clone(),
-                    None => {
-                        let folder = made.year.as_ref().map_or(into.clone(), |year| into.join(year));
-                        fs::create_dir_all(&folder)?;
-                        folder.join(format!("{}.yaml", made.id))
-                    }
-                };
+                let file = file_of(made, into, there);
+                if let Some(folder) = file.parent() {
+                    fs::create_dir_all(folder)?;
+                }
                 return put_file(made, &file, *update).map_err(|error| named(&file, &error));
             }
         }
         Ok(Kept::Written)
+    }
+
+    /// The files that keeping these events a file each would write, with their texts.
+    pub fn files_of(&self, made: &[Made]) -> io::Result<Vec<(PathBuf, String)>> {
+        match self {
+            Store::Files { into, there, update } => {
+                let mut files = Vec::new();
+                for made in made {
+                    let (file, text) = (file_of(made, into, there), write::event(&made.event));
+                    if kept(made, &text, &file, *update).map_err(|error| named(&file, &error))? == Kept::Written {
+                        files.push((file, text));
+                    }
+                }
+                Ok(files)
+            }
+            Store::Lines { .. } | Store::Stream(_) | Store::Dry { .. } => Ok(Vec::new()),
+        }
     }
 
     /// Ends the keeping: says whether one file with all is new, or is there as it is.
@@ -164,18 +180,33 @@ fn put_line(made: &Made, to: &mut dyn Write) -> io::Result<()> {
     to.write_all(b"\n")
 }
 
+/// The file of an event: the one that is there, or a new one in the folder of its year.
+fn file_of(made: &Made, into: &Path, there: &HashMap<String, PathBuf>) -> PathBuf {
+    there.get(&made.id).cloned().unwrap_or_else(|| {
+        let folder = made.year.as_ref().map_or(into.to_owned(), |year| into.join(year));
+        folder.join(format!("{}.yaml", made.id))
+    })
+}
+
 /// Writes the file of one event, unless it is there and says something else that this program may not overwrite.
 fn put_file(made: &Made, file: &Path, update: bool) -> io::Result<Kept> {
     let text = write::event(&made.event);
-    match fs::read_to_string(file) {
-        Ok(before) if before == text || is_said(&before, &made.event) => return Ok(Kept::Unchanged),
-        Ok(before) if !update || !is_imported(&before) => return Ok(Kept::Differs),
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+    let kept = kept(made, &text, file, update)?;
+    if kept == Kept::Written {
+        whole(file, |to| to.write_all(text.as_bytes()))?;
     }
-    whole(file, |to| to.write_all(text.as_bytes()))?;
-    Ok(Kept::Written)
+    Ok(kept)
+}
+
+/// What becomes of an event whose file may be there.
+fn kept(made: &Made, text: &str, file: &Path, update: bool) -> io::Result<Kept> {
+    match fs::read_to_string(file) {
+        Ok(before) if before == text || is_said(&before, &made.event) => Ok(Kept::Unchanged),
+        Ok(before) if !update || !is_imported(&before) => Ok(Kept::Differs),
+        Ok(_) => Ok(Kept::Written),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Kept::Written),
+        Err(error) => Err(error),
+    }
 }
 
 fn named(file: &Path, error: &io::Error) -> io::Error {

@@ -104,8 +104,10 @@ fn mention(row: &Row) -> Result<(u64, Mention), Refused> {
         }
     };
     let is_web = row.field(3) == WEB;
-    say("title", if is_web || identifier.trim().is_empty() { &name } else { &identifier });
-    say("publisher", &name);
+    // What has no title is called by its publisher, who is then named once.
+    let has_title = !is_web && !identifier.trim().is_empty();
+    say("title", if has_title { &identifier } else { &name });
+    say("publisher", if has_title { &name } else { "" });
     say("date", &time.format("%Y-%m-%d").to_string());
     say("url", if is_web { &identifier } else { "" });
     say("page", &format!("sentence {}", row.field(6)));

@@ -237,6 +237,9 @@ pub fn is_said(file: &str, event: &Free) -> bool {
     let before = root.map(|root| decoder.free(root));
     let without_origin = |event: &Free| {
         let Free::Map(mut keys) = event.clone() else { return None };
+        if cites_its_row(&keys) {
+            keys.retain(|(key, _)| key != "sources");
+        }
         if let Some((_, Free::Map(meta))) = keys.iter_mut().find(|(key, _)| key == "meta") {
             meta.retain(|(key, _)| key != "import");
         }
@@ -244,6 +247,26 @@ pub fn is_said(file: &str, event: &Free) -> bool {
         Some(keys)
     };
     decoder.is_whole() && before.as_ref().and_then(without_origin) == without_origin(event)
+}
+
+/// Whether the source of an event is the one that [`Maker::make`] gives where there is none: its file and row.
+fn cites_its_row(keys: &[(String, Free)]) -> bool {
+    let below = |map: &Free, key: &str| match map {
+        Free::Map(keys) => get(keys, key).cloned(),
+        _ => None,
+    };
+    let Some(import) = get(keys, "meta").and_then(|meta| below(meta, "import")) else { return false };
+    let (file, row) = (below(&import, "file"), below(&import, "row"));
+    match (get(keys, "sources"), row) {
+        (Some(Free::List(sources)), Some(Free::Number(row))) => match &sources[..] {
+            [Free::Map(source)] => {
+                let page = text(&format!("row {row}"));
+                source.len() == 2 && get(source, "title") == file.as_ref() && get(source, "page") == Some(&page)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// Whether a file is one event that an import made, by its `meta.import`; whatever else says `import` is no proof of it.

@@ -287,7 +287,8 @@ fn source(row: &SourceRow) -> String {
         parts.extend(source.title.as_ref().map(|title| format!("“{title}”")));
         parts.extend(source.date.as_ref().map(|date| date.value.words()));
     }
-    parts.extend(row.citation.page.as_ref().map(|page| format!("p. {page}")));
+    let page = |page: &String| if is_named(page) { page.clone() } else { format!("p. {page}") };
+    parts.extend(row.citation.page.as_ref().map(page));
     parts.extend(source.and_then(|source| source.url.clone()));
     let id = row.id();
     match (parts.is_empty(), id) {
@@ -295,6 +296,13 @@ fn source(row: &SourceRow) -> String {
         (false, Some(id)) => format!("{} [{id}]", parts.join(", ")),
         (_, None) => parts.join(", "),
     }
+}
+
+/// Whether a place in a source says itself what it counts, as `row 3` and `sentence 1` do.
+fn is_named(page: &str) -> bool {
+    page.split_once(' ').is_some_and(|(what, number)| {
+        what.chars().all(char::is_alphabetic) && number.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// What to call a source: its id, else its publisher and title, else its address.

@@ -115,7 +115,16 @@ fn bind(rules: &Rules, names: &[String], header: Option<&Row>) -> Result<Vec<usi
                     let fault =
                         Refused::whole(Code::MissingKey, format!("there is no column `{wanted}`, which the rules use"));
                     let near = nearest(wanted, names.iter().map(String::as_str));
-                    let all = || format!("the columns are {}", names.join(", "));
+                    let other = |names: &str| [';', '\t', '|', ','].into_iter().find(|other| names.contains(*other));
+                    let all = || match (names, names.first().and_then(|name| other(name))) {
+                        ([only], Some(other)) => {
+                            format!(
+                                "the only column is `{only}`: if {other:?} is between columns, say `separator: {:?}`",
+                                other.to_string()
+                            )
+                        }
+                        _ => format!("the columns are {}", names.join(", ")),
+                    };
                     return Err(fault.help(near.map_or_else(all, |near| format!("did you mean `{near}`?"))));
                 }
             },

@@ -26,6 +26,7 @@ const UNITS: [&str; 28] = [
 const RELATIVE: &str = "this date is reckoned from another event";
 const NOW: &str = "`now` is another day tomorrow";
 const REPEATS: &str = "this event repeats, and a chronicle has an event for each time it happened";
+const NO_FORM: &str = "this looks like a date or a time, and is of no form that Markwhen has";
 const NO_DATE: &str = "there is no such day";
 
 /// Reads the head of an event; nothing, if it is none. `day_first`: `5/11/2025` is in November.
@@ -50,6 +51,21 @@ pub fn head(text: &str, day_first: bool) -> Option<Head> {
         }
     }
     None
+}
+
+/// What begins as a date does, `2024/05/06` or `18:00 - 19:00`, and is none that [`head`] reads: named, so that it is not
+/// taken for words of the event before.
+pub fn unreadable(text: &str) -> Option<Head> {
+    let first = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbers = first.len() < text.len()
+        && first.starts_with(['/', '-', '.', ':'])
+        && first[1..].starts_with(|c: char| c.is_ascii_digit());
+    let mut words = text.split(' ').filter(|word| !word.is_empty());
+    let is_part = |word: &str| {
+        let is_number = word.starts_with(|c: char| c.is_ascii_digit()) && !word.ends_with(':');
+        is_number || ["-", "–", "/", "to", "now", "am", "pm"].contains(&word)
+    };
+    (is_numbers && words.all(is_part)).then_some(Head::Unread(NO_FORM))
 }
 
 fn side(text: &str, day_first: bool) -> Option<Head> {

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::dates::{Head, head};
+use super::dates::{Head, head, unreadable};
 use super::{ASOF, PLACED, shown_summary, shown_tag, shown_title};
 use crate::exchange::carried::unpacked;
 use crate::exchange::document::Keys;
@@ -46,6 +46,8 @@ struct Reading {
     sections: Vec<(usize, String)>,
     row: usize,
     open: Option<Open>,
+    /// Whether words stood in no event.
+    has_lost: bool,
 }
 
 /// An event whose lines are not over.
@@ -66,7 +68,7 @@ impl Reading {
         let whole = String::from_utf8_lossy(bytes);
         let line = whole.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}');
         if self.is_head && self.header(line) {
-            return Ok(());
+            return if self.is_fenced || !is_lost(line) { Ok(()) } else { self.lose(&whole, number, take) };
         }
         if let Some(section) = section(line) {
             self.give(take)?;
@@ -83,11 +85,24 @@ impl Reading {
             self.open = Some(Open { words, line: number, date, head, title, properties, body, fault: None });
         } else if let Some(open) = &mut self.open {
             open.more(line, &whole);
+        } else if is_lost(line) {
+            self.lose(&whole, number, take)?;
         }
         if let (Some(open), std::borrow::Cow::Owned(_)) = (&mut self.open, &whole) {
             open.fault.get_or_insert_with(|| Refused::whole(Code::NotUtf8, "a line of this event is not UTF-8"));
         }
         Ok(())
+    }
+
+    /// Refuses words that stand in no event; of several, the first stand for all.
+    fn lose(&mut self, whole: &str, number: usize, take: &mut Take) -> io::Result<()> {
+        if std::mem::replace(&mut self.has_lost, true) {
+            return Ok(());
+        }
+        let fault = Refused::whole(Code::Syntax, "words that belong to no event, and would be lost");
+        let fault =
+            fault.help("let an event begin before them, as `2025-05-11: Title`, or make them a comment with `//`");
+        take(Stretch { text: whole, line: number, row: self.row, rows: 0 }, Outcome::Refused(fault))
     }
 
     /// Takes a line of the header; whether it was one.
@@ -157,7 +172,17 @@ fn first_line(line: &str, day_first: bool) -> Option<(Head, usize, &str)> {
     // No date is longer; this spares long lines.
     let colons = line.match_indices(':').map(|(at, _)| at).take_while(|at| *at < 100);
     let colons: Vec<usize> = colons.collect();
-    colons.into_iter().rev().find_map(|at| Some((head(&line[..at], day_first)?, at, line[at + 1..].trim())))
+    let longest = |head: &dyn Fn(&str) -> Option<Head>| {
+        colons.iter().rev().find_map(|at| Some((head(&line[..*at])?, *at, line[at + 1..].trim())))
+    };
+    longest(&|text| head(text, day_first)).or_else(|| longest(&unreadable))
+}
+
+/// Whether a line outside of events is words, and neither a property, a comment, the colour of a tag nor more of the header.
+fn is_lost(line: &str) -> bool {
+    !line.is_empty()
+        && !line.starts_with(|c: char| c.is_whitespace() || "#-/{}[]".contains(c))
+        && property(line).is_none()
 }
 
 /// `key: value`.
