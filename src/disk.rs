@@ -75,13 +75,11 @@ pub fn find(given: Option<&Path>, environment: Option<&OsStr>, here: &Path) -> R
     Err(DiskError { message, help: Some(help.to_owned()) })
 }
 
-/// The chronicle that a folder is, or lies in, whether it is there yet or not; also one without a manifest, if it has event
-/// files.
+/// The chronicle that a folder is, or lies in, whether it is there yet or not: by its manifest, or its folder of events.
 pub fn chronicle_of(folder: &Path) -> Option<PathBuf> {
     let above =
         folder.ancestors().find(|folder| is_chronicle(folder) || (folder.ends_with("events") && folder.is_dir()));
-    let own = || Listing::of(folder).is_ok().then(|| folder.to_owned());
-    above.map(Path::to_owned).or_else(own)
+    above.map(Path::to_owned)
 }
 
 fn is_chronicle(folder: &Path) -> bool {

@@ -357,7 +357,9 @@ fn an_editor_is_asked_and_nothing_that_was_typed_is_lost() {
     assert_eq!(code(&refused), 1);
     let error = text(&refused.stderr);
     assert!(error.contains("[bad-date]") && error.contains("what you typed is kept"), "{error}");
-    let draft = error.split("`asof add ").nth(1).unwrap().split('`').next().unwrap();
+    // The line that is told goes into this chronicle from wherever it is typed.
+    let named = format!("`asof -C {} add ", chronicle.0.display());
+    let draft = error.split(&named).nth(1).unwrap().split('`').next().unwrap();
     assert_eq!(fs::read_to_string(draft).unwrap(), "date: 2025-99\ntitle: Wrong # mine\n");
     assert!(error.contains(&format!("{draft}:1:12")), "{error}");
     fs::write(draft, "date: 2025-09\ntitle: Right\n").unwrap();
@@ -389,6 +391,13 @@ fn a_correction_starts_from_what_it_corrects() {
     assert_eq!((replayed("2024-01"), replayed("2024-02")), (0.into(), 5.into()));
     // What was retracted voids nothing any more.
     assert_eq!(replayed("2024-03"), 0);
+    let refused = chronicle.edited(&["correct", "first"], "sed -i -e 's/a.n: 0/a.n: 2025-99-99/' \"$1\"");
+    let again = format!(
+        "`asof -C {} add {}/.asof-draft-2.yaml --id first-corrected`",
+        chronicle.0.display(),
+        chronicle.0.display()
+    );
+    assert!(text(&refused.stderr).contains(&again), "{}", text(&refused.stderr));
     let unknown = chronicle.run(&["correct", "frist", "--retract"]);
     assert!(code(&unknown) == 2 && text(&unknown.stderr).contains("did you mean `first`"));
 }
@@ -453,14 +462,65 @@ fn a_new_chronicle_is_whole_and_what_it_says_to_type_works() {
 }
 
 #[test]
+fn the_line_after_a_refused_draft_is_typed_as_it_is_told() {
+    let shell = shell("init-draft");
+    assert_eq!(code(&shell("asof init \"it's mine\" && asof init other")), 0);
+    let editor = "EDITOR=\"printf 'date: 1950\\ntitle: Late\\nkind: 1\\nplace: nowhere\\n' >\"";
+    let refused = shell(&format!("{editor} asof -C \"it's mine\" add"));
+    let error = text(&refused.stderr);
+    assert!(code(&refused) == 1 && error.contains("what you typed is kept"), "{error}");
+    let line = error.split("and `").nth(1).unwrap().split('`').next().unwrap();
+    assert_eq!(line, "asof -C 'it'\\''s mine' add 'it'\\''s mine/.asof-draft-2.yaml'");
+    let mended = shell(&format!("printf 'date: 1950\\ntitle: Late\\n' > \"it's mine/.asof-draft-2.yaml\"; {line}"));
+    assert_eq!(code(&mended), 0, "{}", text(&mended.stderr));
+    assert!(text(&shell("asof -C \"it's mine\" show 1950-late").stdout).contains("Late"));
+}
+
+#[test]
+fn a_file_of_the_chronicle_is_there_already() {
+    let chronicle = Chronicle::new("own");
+    for file in ["2024/first.yaml", "./2024/../2024/first.yaml"] {
+        let said = chronicle.run(&["add", file]);
+        assert_eq!((code(&said), text(&said.stderr)), (0, ""));
+        assert!(
+            text(&said.stdout).starts_with("first  ")
+                && text(&said.stdout).contains("2024/first.yaml  (there already)")
+        );
+    }
+    let manifest = chronicle.run(&["add", "chronicle.yaml"]);
+    assert!(code(&manifest) == 1 && text(&manifest.stderr).contains("is a file of the chronicle already"));
+    assert_eq!(chronicle.ids(), ["first"]);
+}
+
+#[test]
+fn years_before_0_have_names_of_their_own() {
+    let chronicle = Chronicle::new("before");
+    for (date, file) in
+        [("-0043-03-15", "bce-0044/bce-0044-03-15-ides.yaml"), ("0043-03-15", "0043/0043-03-15-ides.yaml")]
+    {
+        let said = chronicle.run(&["add", &format!("--date={date}"), "--title", "Ides"]);
+        assert_eq!(code(&said), 0, "{}", text(&said.stderr));
+        assert!(chronicle.0.join(file).is_file(), "{}", text(&said.stdout));
+    }
+    assert_eq!(chronicle.ids(), ["bce-0044-03-15-ides", "0043-03-15-ides", "first"]);
+}
+
+#[test]
 fn a_new_chronicle_takes_the_place_of_nothing() {
     let shell = shell("init-way");
     assert_eq!(code(&shell("mkdir -p a/events b && echo mine > a/notes.txt && asof init a")), 0, "other files stay");
     assert_eq!(text(&shell("cat a/notes.txt").stdout), "mine\n");
-    for line in ["asof init a/events/sub", "asof init a", "echo 'title: x' > b/one.yaml && asof init b"] {
+    for line in ["asof init a/events/sub", "asof init a"] {
         let said = shell(line);
         assert_eq!(code(&said), 2, "{line}");
         assert!(text(&said.stderr).contains("is a chronicle, or lies in one"), "{}", text(&said.stderr));
+    }
+    for line in ["echo 'title: x' > b/one.yaml && asof init b", "cd b && asof init", "cd b && asof init ./"] {
+        let said = shell(line);
+        let error = text(&said.stderr);
+        assert_eq!(code(&said), 2, "{line}");
+        let holds = "/b holds a file that would be read as an event file, such as one.yaml";
+        assert!(error.contains(holds) && error.contains("a folder of its own: `asof init "), "{error}");
     }
     let before = text(&shell("find b | sort").stdout).to_owned();
     assert_eq!(before, "b\nb/one.yaml\n");

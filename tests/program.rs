@@ -61,7 +61,7 @@ fn a_closed_pipe_ends_quietly() {
 
 #[test]
 fn what_ships_is_in_the_one_style() {
-    for folder in ["events", "examples/berlin"] {
+    for folder in ["events", "examples/berlin", "examples/bridge"] {
         let done = run(&["-C", folder, "format", "--check"]);
         assert_eq!((text(&done.stdout), text(&done.stderr), done.status.code()), ("", "", Some(0)), "{folder}");
     }
@@ -348,7 +348,7 @@ fn every_example_of_a_topic_is_answered() {
 /// Whatever the help says, a formatter has nothing to say of it, where there is one.
 #[test]
 fn a_page_for_man_is_shown_without_a_warning() {
-    for words in [&["man"][..], &["man", "replay"], &["man", "add"], &["man", "cache", "clear"]] {
+    for words in [&["man"][..], &["man", "replay"], &["man", "add"], &["man", "cache", "clear"], &["man", "export"]] {
         let page = run(words);
         assert!(page.status.success() && text(&page.stdout).contains(".SH NAME"), "{words:?}");
         let mut groff = Command::new("groff");
@@ -491,6 +491,24 @@ fn a_folder_that_takes_no_cache_is_no_failure() {
     let found = with_cache(&folder, &["replay", "2025-05-14"]);
     let plain = run(&["replay", "2025-05-14"]);
     assert_eq!((found.status.code(), found.stdout, found.stderr), (Some(0), plain.stdout, plain.stderr));
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_database_takes_the_place_of_databases_alone() {
+    let folder = Folder::new("sqlite-over");
+    let file = folder.0.join("notes.txt");
+    let export = || run(&["export", "sqlite", file.to_str().unwrap()]);
+    fs::write(&file, "mine").unwrap();
+    let refused = export();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("is not a database of SQLite") && text(&refused.stderr).contains("help: "));
+    assert_eq!(fs::read(&file).unwrap(), b"mine");
+    fs::write(&file, "").unwrap();
+    for _ in 0..2 {
+        assert!(export().status.success());
+        assert!(fs::read(&file).unwrap().starts_with(b"SQLite format 3"));
+    }
 }
 
 #[test]

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::args::{Add, Correct, Expected};
+use super::args::{Add, Correct, Every, Expected};
 use super::fitting::{Read, check, new_faults};
 use super::incoming::{self, Given, Incoming};
 use super::output::Output;
-use super::surroundings::{edit, editor};
+use super::surroundings::{edit, editor, shell_word};
 use super::{Verdict, complain};
 use crate::ask::{Answer, Asks, Faults, Found, Question, Refusal, Selectors, ask};
 use crate::disk::{self, Lock};
@@ -30,12 +30,15 @@ use crate::write::{self, template};
 type Composed = Result<Incoming, (Text, Vec<Diagnostic>)>;
 
 /// `asof add`.
-pub fn add(folder: &Path, words: &Add, output: &Output) -> Result<Verdict> {
-    let appending = Appending { folder, expected: &words.expected, output };
+pub fn add(folder: &Path, words: &Add, every: &Every, output: &Output) -> Result<Verdict> {
+    let appending = Appending { folder, named: every.chronicle.as_deref(), expected: &words.expected, output };
     let mut but_id = words.keys.clone();
     let id = but_id.id.take();
     match &words.file {
         Some(file) if but_id.is_empty() => {
+            if let Some(name) = disk::name_in(folder, file).filter(|_| file.is_file()) {
+                return appending.own(&name);
+            }
             let given = Given::read(file)?;
             let verdict = appending.run(&|timeline| from_given(&given, timeline, id.as_deref()))?;
             if verdict == Verdict::Yes && !words.expected.dry_run {
@@ -55,8 +58,8 @@ pub fn add(folder: &Path, words: &Add, output: &Output) -> Result<Verdict> {
 }
 
 /// `asof correct`.
-pub fn correct(folder: &Path, words: &Correct, output: &Output) -> Result<Verdict> {
-    let appending = Appending { folder, expected: &words.expected, output };
+pub fn correct(folder: &Path, words: &Correct, every: &Every, output: &Output) -> Result<Verdict> {
+    let appending = Appending { folder, named: every.chronicle.as_deref(), expected: &words.expected, output };
     if words.retract || !words.drop.is_empty() || !words.keys.is_empty() {
         return appending.run(&|timeline| Ok(Ok(incoming::correction(words, timeline)?)));
     }
@@ -76,6 +79,8 @@ fn from_given(given: &Given, timeline: &Timeline, id: Option<&str>) -> Result<Co
 /// One appending to a chronicle.
 struct Appending<'a> {
     folder: &'a Path,
+    /// The chronicle as it was named with `-C`.
+    named: Option<&'a Path>,
     expected: &'a Expected,
     output: &'a Output,
 }
@@ -131,6 +136,18 @@ impl Appending<'_> {
         Ok(Verdict::Yes)
     }
 
+    /// Says of a file of the chronicle itself that its events are there already.
+    fn own(&self, name: &str) -> Result<Verdict> {
+        let timeline = Read::of(self.folder)?.timeline;
+        let events = timeline.history().events().filter(|event| timeline.texts().file(event.place.file).name == name);
+        let ids: Vec<String> = events.map(|event| event.id.to_string()).collect();
+        if ids.is_empty() {
+            let refusal = Refusal::bad(format!("{} is a file of the chronicle already", self.seen(name)));
+            return self.say_no(&refusal.help("`asof check` tells what is wrong with it"));
+        }
+        self.print(&Filed { name: name.to_owned(), text: String::new(), ids }, "there")
+    }
+
     /// Opens a template in the user's editor and adds what was typed. What is not added is kept.
     fn typed(&self, template: &dyn Fn(&Timeline) -> Result<String>, called: Option<&str>) -> Result<Verdict> {
         let editor = editor().ok_or_else(|| {
@@ -163,8 +180,10 @@ impl Appending<'_> {
         match &verdict {
             Ok(Verdict::Yes) => disk::remove_draft(&file),
             _ => {
-                let id = called.map(|id| format!(" --id {id}")).unwrap_or_default();
-                let again = format!("asof add {}{id}", given.name);
+                let word = |option: &str, text: String| format!("{option} {}", shell_word(&text));
+                let named = self.named.map(|named| word(" -C", named.display().to_string())).unwrap_or_default();
+                let id = called.map(|id| word(" --id", id.to_owned())).unwrap_or_default();
+                let again = format!("asof{named} add {}{id}", shell_word(&given.name));
                 complain(&format!("asof: what you typed is kept: mend it, and `{}`", visible(&again)));
             }
         }

@@ -63,6 +63,8 @@ pub enum Asking {
     /// The state of affairs at a date: every path with its value, since when, and by which event
     #[command(after_help = below(
         "MARKS: `?` something else is possible, `≠` it is disputed or claimed otherwise.\n\n\
+         -O json has the definite values only, claims included and disputes left out; with -l every fact and its\n\
+         standing.\n\n\
          Examples:\n  asof replay 2025-05-14                         everything, at the end of that day\n  \
          asof replay 2025-05-14 talks 'aid.**' -l       two parts of it, with all alternatives\n  \
          asof replay 2022-03-20 --known-by 2022-03-31   what the world knew of that day at the time"

@@ -2,7 +2,7 @@
 //! names, by what an argument is called in it. Silent whatever is wrong: nobody asked for an answer.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -30,9 +30,12 @@ const FILTERS: [&str; 6] = ["tag", "actor", "place", "kind", "source", "voice"];
 /// Prints what can stand at the cursor, one a line, as a shell wants it.
 pub fn print(shell: Shell, words: &[String], output: &Output) -> Result<Verdict> {
     let typed = shell.typed(words);
-    let mut command = completed(args::definition(), Arc::new(Chronicle::of(&typed.words)));
-    let last = typed.words.len().saturating_sub(1);
-    let given = typed.words.iter().map(Into::into).collect();
+    let mut command = args::definition();
+    // Else the questions of an export are defined only after this.
+    command.build();
+    let mut command = completed(command, Arc::new(Chronicle::of(&typed.words)));
+    let given: Vec<OsString> = line(&typed.words).map(Into::into).collect();
+    let last = given.len().saturating_sub(1);
     let found = complete(&mut command, given, last, here().ok().as_deref()).unwrap_or_default();
     let mut found: Vec<&str> = found.iter().filter_map(|candidate| candidate.get_value().to_str()).collect();
     // Options are offered once one begins with `-`, or where nothing else could stand.
@@ -43,6 +46,16 @@ pub fn print(shell: Shell, words: &[String], output: &Output) -> Result<Verdict>
     let lines: Vec<String> = found.into_iter().filter_map(|candidate| shell.offered(candidate, &typed)).collect();
     output.put(|to| lines.iter().try_for_each(|line| writeln!(to, "{line}")))?;
     Ok(Verdict::Yes)
+}
+
+/// The words of the command line that the cursor is in: behind `watch` a question stands as one types it behind `asof`.
+fn line(words: &[String]) -> impl Iterator<Item = &String> {
+    let mut at = 1;
+    while let Some(word) = words.get(at).filter(|word| word.starts_with('-')) {
+        at += if matches!(word.as_str(), "-C" | "-O" | "-o" | "--color") { 2 } else { 1 };
+    }
+    let is_watched = words.get(at).is_some_and(|word| word == "watch") && words.len() > at + 1;
+    words.iter().take(1).chain(words.iter().skip(if is_watched { at + 1 } else { 1 }))
 }
 
 /// The definition with what completes each argument.

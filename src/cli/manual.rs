@@ -54,7 +54,7 @@ pub fn man(words: &[String], output: &Output) -> Result<Verdict> {
         root.build();
         let command = found(&mut root, words)?.clone();
         let name = format!("asof-{}", words.join("-"));
-        Man::new(command.display_name(&name))
+        Man::new(with_usage(command.display_name(&name)))
             .title(name.to_uppercase())
             .source(SOURCE)
             .manual("asof")
@@ -74,7 +74,7 @@ pub fn completions(shell: Shell, output: &Output) -> Result<Verdict> {
 /// One page: the program, then a section for every command.
 fn whole(root: clap::Command, page: &mut Vec<u8>) -> Result<()> {
     let commands: Vec<clap::Command> = root.get_subcommands().filter(|sub| !sub.is_hide_set()).cloned().collect();
-    let man = Man::new(root).title("ASOF").source(SOURCE).manual("asof");
+    let man = Man::new(with_usage(root)).title("ASOF").source(SOURCE).manual("asof");
     man.render_title(page)?;
     man.render_name_section(page)?;
     man.render_synopsis_section(page)?;
@@ -87,7 +87,7 @@ fn whole(root: clap::Command, page: &mut Vec<u8>) -> Result<()> {
         page.extend(roff_text(&about).bytes());
         let has_more = command.get_after_help().is_some();
         let has_parts = command.get_subcommands().next().is_some();
-        let man = Man::new(command.bin_name(called));
+        let man = Man::new(with_usage(command.bin_name(called)));
         let mut parts = Vec::new();
         man.render_synopsis_section(&mut parts)?;
         man.render_options_section(&mut parts)?;
@@ -104,6 +104,12 @@ fn whole(root: clap::Command, page: &mut Vec<u8>) -> Result<()> {
     let topics = TOPICS.map(|(topic, says, _)| format!(".TP\nasof help {topic}\n{}", roff_text(says))).concat();
     page.extend(format!(".SH \"SEE ALSO\"\n{topics}").bytes());
     Ok(())
+}
+
+/// A command whose synopsis is the line that its help has: a page of its own making forgets what options take.
+fn with_usage(mut command: clap::Command) -> clap::Command {
+    let usage = command.render_usage().to_string();
+    command.override_usage(usage.trim_start_matches("Usage:").trim_start().to_owned())
 }
 
 /// A page in ASCII, which every `man` reads alike, with lines that are not stretched and sections that say what they are.
@@ -173,6 +179,9 @@ mod tests {
         for command in args::definition().get_subcommands() {
             let heading = format!(".SH \"ASOF {}\"", command.get_name().to_uppercase());
             assert_eq!(page.contains(&heading), !command.is_hide_set(), "{heading}");
+        }
+        for synopsis in ["\\fBasof\\fR [OPTIONS] <COMMAND>\n", "\\fBasof why\\fR [OPTIONS] <PATH>\n"] {
+            assert!(page.contains(synopsis), "{synopsis}");
         }
     }
 

@@ -146,8 +146,8 @@ fn ask_chronicle(command: &Command, every: &Every, output: &mut Output) -> Resul
     output.how.folder = shown_folder(&folder, &here);
     output.spare(&folder);
     match command {
-        Command::Add(words) => add::add(&folder, words, output),
-        Command::Correct(words) => add::correct(&folder, words, output),
+        Command::Add(words) => add::add(&folder, words, every, output),
+        Command::Correct(words) => add::correct(&folder, words, every, output),
         Command::Format { files, check } => formatting::format(&folder, &here, files, *check, output),
         command => cached::answer(&folder, &here, command, every, output),
     }

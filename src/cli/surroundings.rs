@@ -75,6 +75,16 @@ pub fn editor() -> Option<OsString> {
     named("VISUAL").or_else(|| named("EDITOR"))
 }
 
+/// A text as one word for a shell.
+pub fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
 /// Opens a file in an editor and waits for its end. The editor may be words for a shell, as git takes them.
 pub fn edit(editor: &OsStr, file: &Path) -> Result<()> {
     let mut line = editor.to_owned();

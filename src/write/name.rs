@@ -11,6 +11,9 @@ use crate::model::path::is_slug;
 /// A name gets no longer than so many bytes by a title; a file's name has at most 255.
 const TITLE: usize = 60;
 
+/// What a year before 0 begins with in a name.
+const BEFORE: &str = "bce-";
+
 /// The id of an event that has none: its day, and its title as a slug.
 pub fn id(date: &str, title: &str) -> String {
     let (day, words) = (day(date), slug(title));
@@ -44,8 +47,9 @@ pub fn folder<'a>(files: impl IntoIterator<Item = &'a str>, date: &str) -> Strin
         found.into_iter().max_by_key(|((folder, by_year), number)| (*number, *by_year, std::cmp::Reverse(*folder)));
     let Some(((folder, by_year), _)) = most else { return String::new() };
     let day = day(date);
-    let year = day.get(..4).filter(|year| by_year && is_year(year));
-    match year {
+    let before = if day.starts_with(BEFORE) { BEFORE.len() } else { 0 };
+    let end = day[before..].find('-').map_or(day.len(), |end| before + end);
+    match Some(&day[..end]).filter(|year| by_year && is_year(year)) {
         Some(year) if folder.is_empty() => year.to_owned(),
         Some(year) => format!("{folder}/{year}"),
         None => folder.to_owned(),
@@ -53,15 +57,27 @@ pub fn folder<'a>(files: impl IntoIterator<Item = &'a str>, date: &str) -> Strin
 }
 
 /// The first day, month or year that a date names, without marks: `2022-04` of `2022-04~`, `2025-05-11` of an instant.
+/// A year before 0 is counted as people do, who have no year 0: `bce-0044` of `-0043`; one of which not all digits are
+/// known is not: `minus-004X`.
 fn day(date: &str) -> String {
     let plain: String = date.chars().filter(|c| !matches!(c, '~' | '?' | '%' | '[' | '{')).collect();
     let start = plain.trim_start_matches(['.', '/']);
     let end = start.bytes().position(|byte| !(byte.is_ascii_digit() || b"-XY".contains(&byte))).unwrap_or(start.len());
-    start[..end].trim_end_matches('-').trim_start_matches('-').to_owned()
+    let day = start[..end].trim_end_matches('-');
+    let Some(before) = day.strip_prefix('-') else { return day.to_owned() };
+    let before = before.trim_start_matches('-');
+    let (year, rest) = before.split_at(before.find('-').unwrap_or(before.len()));
+    match year.parse::<u16>() {
+        Ok(number) => format!("{BEFORE}{:04}{rest}", u32::from(number) + 1),
+        Err(_) if before.is_empty() => String::new(),
+        Err(_) => format!("minus-{before}"),
+    }
 }
 
+/// Whether a folder of this name is that of a year: 0 to 9999, or -1 to -9999.
 fn is_year(word: &str) -> bool {
-    word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit())
+    let (digits, most) = word.strip_prefix(BEFORE).map_or((word, 4), |digits| (digits, 5));
+    (4..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The words of a title joined by `-`: small letters, without marks where what is left is ASCII; letters of other
@@ -125,7 +141,11 @@ mod tests {
             ("2022-02-24/2022-03-30", "x", "2022-02-24-x"),
             ("../2022", "x", "2022-x"),
             ("202X", "x", "202X-x"),
-            ("-0043-03-15", "x", "0043-03-15-x"),
+            ("-0043-03-15", "x", "bce-0044-03-15-x"),
+            ("[-0043..-0041]~", "x", "bce-0044-x"),
+            ("-9999", "x", "bce-10000-x"),
+            ("-004X", "x", "minus-004X-x"),
+            ("0043-03-15", "x", "0043-03-15-x"),
             ("Y-17E7", "x", "Y-17-x"),
             ("2022", "Київ – пресконференція", "2022-київ-пресконференція"),
             ("2022", "!!!", "2022-event"),
@@ -145,6 +165,9 @@ mod tests {
             (&["2024/a.yaml", "2025/b.yaml", "expectations.yaml"], "2026-01", "2026"),
             (&["events/1931/a.yaml"], "1947~", "events/1947"),
             (&["events/1931/a.yaml"], "Y-17E7", "events"),
+            (&["events/1931/a.yaml"], "-0043-03-15", "events/bce-0044"),
+            (&["bce-0044/a.yaml"], "-9999", "bce-10000"),
+            (&["bce-0044/a.yaml"], "-004X", ""),
             (&["events/a.yaml", "events/b.yaml", "2025/c.yaml"], "2025", "events"),
         ] {
             assert_eq!(folder(files.iter().copied(), date), expected, "{files:?}");

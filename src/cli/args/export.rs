@@ -66,7 +66,7 @@ pub enum Export {
                             Then, to ask as of the end of a day:\n  \
                             sqlite3 talks.sqlite \"update asof set at = '2025-05-14 21:00:00'\" 'select * from state'")]
     Sqlite {
-        /// Where to; it is replaced
+        /// Where to; an earlier database is replaced, no other file
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
