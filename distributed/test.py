@@ -4,7 +4,7 @@
     python distributed/test.py ASOF [EVENTS]
 
 ASOF is the program. The chronicles are the one that ships, `corners.yaml`, and one of benches/corpus.py with so many
-events (5,000 if left out), whole and in two parts. Spark runs as a cluster of two workers on this machine.
+events (5,000 if left out; the gate says 2,000), whole and in two parts. Spark runs as a cluster of two workers on this machine.
 """
 import json
 import os
