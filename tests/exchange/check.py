@@ -7,6 +7,7 @@ import json
 import logging
 import pathlib
 import sys
+import unicodedata
 
 import icalendar
 import pybtex.database
@@ -21,12 +22,12 @@ EVENTS = [json.loads(line) for line in OUT.joinpath("jsonl").read_text().splitli
 
 
 def spelled(text):
-    """A title as a calendar can hold it: controls are spelled out."""
+    """A text as a calendar can hold it: controls and marks of direction are spelled out."""
     return "".join(c if c in "\n\t" or not is_control(c) else f"\\u{{{ord(c):x}}}" for c in text)
 
 
 def is_control(c):
-    return ord(c) < 32 or 127 <= ord(c) < 160
+    return ord(c) < 32 or 127 <= ord(c) < 160 or unicodedata.category(c) in ("Cf", "Zl", "Zp")
 
 
 def calendar(name):
