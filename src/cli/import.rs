@@ -38,7 +38,7 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
     if command.print_rules {
         return print_rules(format, output);
     }
-    let told = Told { language: command.language.clone(), holds: command.holds.into(), rules: rules(command, format)? };
+    let told = Told { language: command.language.clone(), holds: command.holds, rules: rules(command, format)? };
     let mut importer = match format.importer(&told) {
         Ok(importer) => importer,
         Err(faults) => {

@@ -33,7 +33,7 @@ impl Output {
     pub fn new(every: &Every) -> Result<Output> {
         let by_ending = every.output.as_deref().map(by_ending);
         let format = match (every.format, by_ending) {
-            (Some(name), _) => name.into(),
+            (Some(format), _) => format,
             (None, Some(ending)) => ending?,
             (None, None) => Format::Text,
         };

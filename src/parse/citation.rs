@@ -11,8 +11,9 @@ use crate::model::text::{Located, Place};
 pub const SOURCE: [&str; 9] =
     ["title", "publisher", "date", "url", "archived", "language", "reliability", "from", "meta"];
 
-/// The keys of a source that is described where it is cited.
+/// The keys of a source that is described where it is cited, in the order in which they are written.
 pub const IN_PLACE: [&str; 12] = [
+    "source",
     "id",
     "title",
     "publisher",
@@ -20,11 +21,10 @@ pub const IN_PLACE: [&str; 12] = [
     "url",
     "archived",
     "language",
-    "quote",
-    "page",
     "reliability",
     "from",
-    "source",
+    "quote",
+    "page",
 ];
 
 impl<'a> Reading<'a> {

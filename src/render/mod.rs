@@ -64,6 +64,32 @@ pub struct How {
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Format; 8] = [
+        Format::Text,
+        Format::Json,
+        Format::Jsonl,
+        Format::Csv,
+        Format::Yaml,
+        Format::Md,
+        Format::Dot,
+        Format::Mermaid,
+    ];
+
+    /// As `-O` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Json => "json",
+            Format::Jsonl => "jsonl",
+            Format::Csv => "csv",
+            Format::Yaml => "yaml",
+            Format::Md => "md",
+            Format::Dot => "dot",
+            Format::Mermaid => "mermaid",
+        }
+    }
+
     /// Whether it is a graph, which only a `trace` is.
     pub fn is_graph(self) -> bool {
         matches!(self, Format::Dot | Format::Mermaid)

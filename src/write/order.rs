@@ -6,23 +6,7 @@ use std::cmp::Ordering;
 use super::layout::{List, Map, Node, Part, Shape};
 use crate::model::date::Date;
 use crate::model::decimal::Decimal;
-use crate::parse::keys::{EVENT, EXPECTATION};
-
-/// The keys of a citation: by `source`, else of a source in place.
-const CITATION: [&str; 12] = [
-    "source",
-    "id",
-    "title",
-    "publisher",
-    "date",
-    "url",
-    "archived",
-    "language",
-    "reliability",
-    "from",
-    "quote",
-    "page",
-];
+use crate::parse::keys::{EVENT, EXPECTATION, IN_PLACE};
 
 /// The changes and the keys of a claim.
 const CHANGES: [&str; 8] = ["set", "unset", "add", "remove", "increase", "decrease", "during", "sources"];
@@ -158,7 +142,7 @@ fn citations(node: &mut Node) {
     };
     for item in items {
         let Node::Map(map) = item else { continue };
-        sort(map, &CITATION);
+        sort(map, &IN_PLACE);
         // `id: quote`, where the only key is the name of a source, has no key of a citation.
         let dates = map.entries.iter_mut().filter(|(key, _)| key == "date");
         dates.for_each(|(_, part)| date(&mut part.node));

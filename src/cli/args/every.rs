@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::word;
@@ -17,7 +18,7 @@ pub struct Every {
     pub chronicle: Option<PathBuf>,
     /// How the answer is written: text, json, jsonl, csv, yaml or md; a trace also dot or mermaid [default: text]
     #[arg(short = 'O', value_name = "FORMAT", global = true, hide_possible_values = true)]
-    pub format: Option<FormatName>,
+    pub format: Option<Format>,
     /// Write the answer to a file; its ending (.txt, .json …) is the format
     #[arg(short = 'o', value_name = "FILE", global = true)]
     pub output: Option<PathBuf>,
@@ -32,39 +33,13 @@ pub struct Every {
     pub no_cache: bool,
 }
 
-/// The names of formats.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum FormatName {
-    /// For people
-    Text,
-    /// One object
-    Json,
-    /// The rows alone, one object a line
-    Jsonl,
-    /// The rows alone, with a header
-    Csv,
-    /// The same as JSON
-    Yaml,
-    /// Markdown, for a report
-    Md,
-    /// A graph for Graphviz
-    Dot,
-    /// A graph for Mermaid
-    Mermaid,
-}
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Format] {
+        &Format::ALL
+    }
 
-impl From<FormatName> for Format {
-    fn from(name: FormatName) -> Format {
-        match name {
-            FormatName::Text => Format::Text,
-            FormatName::Json => Format::Json,
-            FormatName::Jsonl => Format::Jsonl,
-            FormatName::Csv => Format::Csv,
-            FormatName::Yaml => Format::Yaml,
-            FormatName::Md => Format::Md,
-            FormatName::Dot => Format::Dot,
-            FormatName::Mermaid => Format::Mermaid,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
 
 use crate::exchange;
@@ -37,7 +37,7 @@ pub struct Import {
     pub language: String,
     /// What each file of a git repository is: the name of its content, or its count of lines
     #[arg(long, value_name = "WHAT", default_value = "blob")]
-    pub holds: HoldsName,
+    pub holds: Holds,
     /// Write anew what is there from an earlier import and has changed
     #[arg(long)]
     pub update: bool,
@@ -46,20 +46,15 @@ pub struct Import {
     pub dry_run: bool,
 }
 
-/// What each file of a repository is.
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum HoldsName {
-    /// The name of its content
-    Blob,
-    /// So many lines
-    Lines,
-}
+impl ValueEnum for Holds {
+    fn value_variants<'a>() -> &'a [Holds] {
+        &[Holds::Blob, Holds::Lines]
+    }
 
-impl From<HoldsName> for Holds {
-    fn from(name: HoldsName) -> Holds {
-        match name {
-            HoldsName::Blob => Holds::Blob,
-            HoldsName::Lines => Holds::Lines,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Holds::Blob => PossibleValue::new("blob").help("The name of its content"),
+            Holds::Lines => PossibleValue::new("lines").help("So many lines"),
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! What the command line takes.
 
-use super::every::FormatName;
 use super::*;
+use crate::render::Format;
 
 fn parsed(line: &str) -> Arguments {
     read(line.split(' ').map(OsString::from)).unwrap_or_else(|error| panic!("{line}: {error}"))
@@ -16,7 +16,7 @@ fn the_definition_holds() {
 fn options_stand_before_or_after_the_command() {
     for line in ["asof -C x -O json --keep-going replay 2025", "asof replay 2025 -O json -C x --keep-going"] {
         let read = parsed(line);
-        assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(FormatName::Json)));
+        assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(Format::Json)));
         assert!(read.every.keep_going);
     }
 }
@@ -33,7 +33,7 @@ fn the_question_of_watch_is_a_command_line_of_its_own() {
         "asof -C y watch replay -C x -O json -0043 a.b --at 2025 -l",
     ] {
         let read = question(line).unwrap_or_else(|error| panic!("{line}: {error}"));
-        assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(FormatName::Json)), "{line}");
+        assert_eq!((read.every.chronicle, read.every.format), (Some("x".into()), Some(Format::Json)), "{line}");
         let Command::Ask(Asking::Replay { words, long: true, view }) = read.command else { panic!("{line}") };
         assert_eq!((words, view.at.as_deref()), (vec!["-0043".into(), "a.b".into()], Some("2025")), "{line}");
     }
