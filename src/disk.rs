@@ -4,6 +4,7 @@
 
 mod append;
 mod walk;
+mod beside;
 mod replace;
 
 use std::ffi::OsStr;
@@ -16,6 +17,7 @@ use std::time::SystemTime;
 use rayon::prelude::*;
 
 pub use append::{Lock, Step, append, draft, may_write, remove_draft, write_new};
+pub use beside::Beside;
 pub use replace::replace;
 pub use walk::Stat;
 use walk::{Found, Walk};

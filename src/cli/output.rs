@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::args::{Color, Every};
-use crate::disk::{self, DiskError};
+use crate::disk::{self, Beside, DiskError};
 use crate::render::{Format, How};
 
 /// Columns of a page where there is no terminal.
@@ -172,22 +172,14 @@ pub fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
         write(&mut stream)?;
         return stream.flush();
     }
-    let name = file.file_name().ok_or_else(|| io::Error::other("this names no file"))?;
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = file.with_file_name(beside);
-    let written = fs::File::options().write(true).create_new(true).open(&beside).and_then(|stream| {
-        let mut stream = BufWriter::new(stream);
-        write(&mut stream)?;
-        stream.flush()?;
-        before.map_or(Ok(()), |before| fs::set_permissions(&beside, before.permissions()))
-    });
-    let done = written.and_then(|()| fs::rename(&beside, file));
-    if done.is_err() {
-        let _ = fs::remove_file(&beside);
+    let (beside, stream) = Beside::new(file)?;
+    let mut stream = BufWriter::new(stream);
+    write(&mut stream)?;
+    stream.flush()?;
+    if let Some(before) = before {
+        fs::set_permissions(beside.path(), before.permissions())?;
     }
-    done
+    beside.put()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::output::whole;
+use crate::disk::Beside;
 use crate::exchange::import::{Made, is_imported, is_said};
 use crate::render::escape::visible;
 use crate::write;
@@ -61,15 +62,6 @@ pub enum Store {
     },
 }
 
-/// A file that is gone in the end, unless it has been given another name.
-pub struct Beside(PathBuf);
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
 impl Store {
     /// Event files below a folder, which is made if need be.
     pub fn files(into: &Path, update: bool) -> Result<Store> {
@@ -85,16 +77,14 @@ impl Store {
         if file == Path::new("-") {
             return Ok(Store::Stream(BufWriter::with_capacity(1 << 16, io::stdout())));
         }
-        let Some(name) = file.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".jsonl")) else {
+        if !file.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(".jsonl")) {
             bail!("{} is no name of a file of events, one a line: let it end in .jsonl", file.display());
-        };
+        }
         if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         }
-        let beside = file.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-        let to = File::create(&beside).with_context(|| format!("cannot write {}", file.display()))?;
-        let to = BufWriter::with_capacity(1 << 18, to);
-        Ok(Store::Lines { file: file.to_owned(), beside: Beside(beside), to, update })
+        let (beside, to) = Beside::new(file).with_context(|| format!("cannot write {}", file.display()))?;
+        Ok(Store::Lines { file: file.to_owned(), beside, to: BufWriter::with_capacity(1 << 18, to), update })
     }
 
     /// Shows the first events and keeps none.
@@ -155,7 +145,7 @@ impl Store {
             },
             Store::Lines { file, beside, mut to, update } => {
                 to.flush().with_context(|| format!("cannot write {}", file.display()))?;
-                replace(&file, &beside.0, update)
+                replace(&file, beside, update)
             }
         }
     }
@@ -214,9 +204,9 @@ fn named(file: &Path, error: &io::Error) -> io::Error {
 }
 
 /// Puts a new file in the place of the one that is there, if it is the same import written anew.
-fn replace(file: &Path, beside: &Path, update: bool) -> Result<Kept> {
+fn replace(file: &Path, beside: Beside, update: bool) -> Result<Kept> {
     if file.exists() {
-        if is_same(file, beside)? {
+        if is_same(file, beside.path())? {
             return Ok(Kept::Unchanged);
         }
         let shown = file.display();
@@ -227,7 +217,7 @@ fn replace(file: &Path, beside: &Path, update: bool) -> Result<Kept> {
             bail!("{shown} has events that no import made, and is not written anew: give another file");
         }
     }
-    fs::rename(beside, file).with_context(|| format!("cannot write {}", file.display()))?;
+    beside.put().with_context(|| format!("cannot write {}", file.display()))?;
     Ok(Kept::Written)
 }
 

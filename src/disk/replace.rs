@@ -6,37 +6,29 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::Beside;
+
 /// Replaces the content of a file that lies in a folder, under the name that the chronicle has for it. A file that no
 /// longer holds `before`, because somebody has written it meanwhile, is left alone; so is one that lies outside of the
 /// folder, behind a link, or that nobody may write. What a kill leaves is a file beside it whose name begins with a dot, which nobody reads.
 pub fn replace(root: &Path, name: &str, before: &str, after: &str) -> io::Result<()> {
     let root = root.canonicalize()?;
     let file = root.join(name).canonicalize()?;
-    let (Some(folder), Some(own)) = (file.parent().filter(|folder| folder.starts_with(&root)), file.file_name()) else {
+    let Some(folder) = file.parent().filter(|folder| folder.starts_with(&root)) else {
         return Err(io::Error::other("it lies outside of the chronicle"));
     };
     let rights = fs::metadata(&file)?.permissions();
     if rights.readonly() {
         return Err(io::Error::other("it may not be written"));
     }
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(own);
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = folder.join(beside);
-    let mut stream = fs::File::options().write(true).create_new(true).open(&beside)?;
-    let written = (|| {
-        stream.write_all(after.as_bytes())?;
-        stream.set_permissions(rights)?;
-        stream.sync_all()?;
-        if fs::read(&file)? != before.as_bytes() {
-            return Err(io::Error::other("somebody else has written it meanwhile"));
-        }
-        fs::rename(&beside, &file)
-    })();
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
+    let (beside, mut stream) = Beside::new(&file)?;
+    stream.write_all(after.as_bytes())?;
+    stream.set_permissions(rights)?;
+    stream.sync_all()?;
+    if fs::read(&file)? != before.as_bytes() {
+        return Err(io::Error::other("somebody else has written it meanwhile"));
     }
-    written?;
+    beside.put()?;
     // The name is safe once its folder is; not every system can sync one.
     if let Ok(folder) = fs::File::open(folder) {
         let _ = folder.sync_all();
