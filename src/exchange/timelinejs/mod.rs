@@ -88,10 +88,27 @@ fn asof<'a>(entry: &Entry, stretch: &Stretch) -> Option<Shape<'a>> {
     Some(shape(Free::Map(keys)))
 }
 
+/// The first year that TimelineJS has as a date; what is before it, it tells as so many years ago.
+const FIRST: i64 = -271_820;
+
+/// A year as TimelineJS has it, where there is no year 0: -1 is shown as 1 BCE, which is 0 in EDTF (level 0).
+fn year_shown(year: i64) -> i64 {
+    if (FIRST..0).contains(&(year - 1)) { year - 1 } else { year }
+}
+
+/// The year of EDTF that a year of TimelineJS stands for; none for the year 0.
+fn year_meant(shown: i64) -> Option<i64> {
+    match shown {
+        0 => None,
+        FIRST..0 => Some(shown + 1),
+        _ => Some(shown),
+    }
+}
+
 /// A date as TimelineJS has it: as many parts as are known.
 fn date<'a>(clock: Clock, unit: Unit) -> Shape<'a> {
     let number = |number: i64| Shape::Number(number.to_string());
-    let mut keys = vec![("year", number(clock.year))];
+    let mut keys = vec![("year", number(year_shown(clock.year)))];
     if unit >= Unit::Month {
         keys.push(("month", number(clock.month.into())));
     }
@@ -111,14 +128,15 @@ fn date<'a>(clock: Clock, unit: Unit) -> Shape<'a> {
 /// What the dates of a stretch are read back as.
 fn placed(stretch: &Stretch) -> String {
     let side = |clock: Clock| {
+        let year = year_meant(year_shown(clock.year)).unwrap_or(clock.year);
         let (month, day) = (Some(clock.month), Some(clock.day));
         let time = format!("{:02}:{:02}", clock.time.hour(), clock.time.minute());
         let seconds = if has_seconds(clock.time) { format!(":{:02}", clock.time.second()) } else { String::new() };
         match stretch.unit {
-            Unit::Year => read::edtf(clock.year, None, None, ""),
-            Unit::Month => read::edtf(clock.year, month, None, ""),
-            Unit::Day => read::edtf(clock.year, month, day, ""),
-            Unit::Time => read::edtf(clock.year, month, day, &(time + &seconds)),
+            Unit::Year => read::edtf(year, None, None, ""),
+            Unit::Month => read::edtf(year, month, None, ""),
+            Unit::Day => read::edtf(year, month, day, ""),
+            Unit::Time => read::edtf(year, month, day, &(time + &seconds)),
         }
     };
     match stretch.lasts() {

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 
 use super::html::{markup, plain};
-use super::{ASOF, PLACED, SOURCES};
+use super::{ASOF, PLACED, SOURCES, year_meant};
 use crate::exchange::carried::unpacked;
 use crate::exchange::document::Keys;
 use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, one_line, slug, text};
@@ -284,6 +284,10 @@ fn side(field: &Fields, prefix: &str) -> Result<Option<String>, Refused> {
         number(name, range).map(|number| number.and_then(|number| u32::try_from(number).ok()))
     };
     let Some(year) = number("year", i64::MIN / 2..i64::MAX / 2)? else { return Ok(None) };
+    let year = year_meant(year).ok_or_else(|| {
+        let fault = Refused::whole(Code::BadDate, format!("`0` is no {prefix}year"));
+        fault.help("the year before 1 is -1, which TimelineJS shows as 1 BCE")
+    })?;
     let (month, day) = (small("month", 1..13)?, small("day", 1..32)?);
     let time = match (part("time"), small("hour", 0..24)?) {
         (Some(time), _) => clock(&time).ok_or_else(|| {
