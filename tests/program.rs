@@ -511,6 +511,56 @@ fn a_database_takes_the_place_of_databases_alone() {
     }
 }
 
+/// A chronicle with a manifest, and a table of so many rows of so many bytes with its rules beside it.
+fn with_table(name: &str, rows: usize, bytes: usize) -> (Folder, PathBuf) {
+    let folder = Folder::new(name);
+    fs::create_dir(folder.path().join("events")).unwrap();
+    fs::write(folder.path().join("events/chronicle.yaml"), "title: Rows\n").unwrap();
+    let table = folder.path().join("rows.csv");
+    let rules = "date: 2022\ntitle: ${title}\nid: row-${title}\nsummary: ${words}\n";
+    fs::write(folder.path().join("rows.csv.rules"), rules).unwrap();
+    let rows = (0..rows).map(|row| format!("{row},{}\n", "x".repeat(bytes)));
+    fs::write(&table, std::iter::once("title,words\n".to_owned()).chain(rows).collect::<String>()).unwrap();
+    (folder, table)
+}
+
+#[test]
+fn an_import_too_large_to_be_tried_streams_and_says_so() {
+    let (folder, table) = with_table("too-large", 400, 100_000);
+    let chronicle = folder.path().join("events");
+    let lines = chronicle.join("rows.jsonl");
+    let import = |more: &[&str]| {
+        let words = ["-C", chronicle.to_str().unwrap(), "import", "csv", table.to_str().unwrap()];
+        run(&[&words, more].concat())
+    };
+    for more in [["--jsonl", lines.to_str().unwrap()].as_slice(), &["--dry-run"], &[]] {
+        let done = import(more);
+        assert!(done.status.success(), "{more:?}: {}", text(&done.stderr));
+        assert!(text(&done.stdout).contains("400 read, 400 "), "{more:?}: {}", text(&done.stdout));
+        assert!(text(&done.stderr).contains("too many to try"), "{more:?}: {}", text(&done.stderr));
+        let _ = fs::remove_file(&lines);
+    }
+    assert_eq!(fs::read_dir(chronicle.join("2022")).unwrap().count(), 400);
+}
+
+#[test]
+fn of_many_imports_at_once_one_writes_and_the_others_find_it_there() {
+    let (folder, table) = with_table("imports", 50, 10);
+    let chronicle = folder.path().join("events");
+    let words = ["-C", chronicle.to_str().unwrap(), "import", "csv", table.to_str().unwrap()];
+    let spawn = || asof(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let processes: Vec<_> = (0..6).map(|_| spawn()).collect();
+    let mut said: Vec<String> = Vec::new();
+    for process in processes {
+        let done = process.wait_with_output().unwrap();
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        said.push(text(&done.stdout).to_owned());
+    }
+    said.sort();
+    let there = "50 read, 0 written, 50 already there, 0 refused\n";
+    assert_eq!(said, [&[there; 5][..], &["50 read, 50 written, 0 refused\n"]].concat());
+}
+
 #[test]
 fn no_answer_becomes_a_file_of_the_chronicle() {
     let folder = Folder::new("spared");

@@ -10,12 +10,12 @@ use std::thread::JoinHandle;
 use anyhow::{Context, Result};
 
 use super::args::{Every, Import};
-use super::joining::Joining;
+use super::joining::{Fit, Joining};
 use super::output::Output;
 use super::progress::Progress;
 use super::store::{Kept, Store};
 use super::surroundings::{find, here};
-use super::{Verdict, calendar};
+use super::{Verdict, calendar, complain};
 use crate::ask::Refusal;
 use crate::exchange::git::Holds;
 use crate::exchange::import::{Made, Maker, Outcome, Refused, Source, Stretch};
@@ -38,7 +38,12 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
     if command.print_rules {
         return print_rules(format, output);
     }
-    let told = Told { language: command.language.clone(), holds: command.holds, rules: rules(command, format)? };
+    let told = Told {
+        language: command.language.clone(),
+        is_claimed: command.voice.is_some(),
+        holds: command.holds,
+        rules: rules(command, format)?,
+    };
     let mut importer = match format.importer(&told) {
         Ok(importer) => importer,
         Err(faults) => {
@@ -49,15 +54,11 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
     };
     let into = into(command, every)?;
     let joining = Joining::of(command, into.as_deref())?;
-    if let Some(joining) = &joining
-        && !joining.is_readable(output)?
-    {
-        return Ok(Verdict::Unanswered);
-    }
     let mut importing = Importing {
         maker: Maker::new(format.name, command.voice.clone(), calendar(every)?),
         store: store(command, into)?,
         joining,
+        is_too_large: false,
         counts: Counts::default(),
         progress: &Progress::new("importing", size(&command.files)),
         output,
@@ -72,15 +73,25 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
         }
         read.with_context(|| format!("cannot import {name}"))?;
     }
-    if !importing.join(command.dry_run)? {
-        return Ok(Verdict::No);
+    // Held until everything is in its place.
+    let _lock = match &importing.joining {
+        Some(joining) if !command.dry_run => Some(joining.lock()?),
+        _ => None,
+    };
+    match importing.join(command.dry_run)? {
+        Fit::Yes => {}
+        Fit::No => return Ok(Verdict::No),
+        Fit::Untried => return Ok(Verdict::Unanswered),
     }
-    let Importing { store, mut counts, .. } = importing;
+    let Importing { store, mut counts, is_too_large, .. } = importing;
     let ended = store.end().context("cannot keep what was imported")?;
     if ended == Kept::Unchanged {
         (counts.written, counts.unchanged) = (0, counts.written);
     }
     counts.tell(command, output)?;
+    if is_too_large {
+        complain("note: these are too many to try the chronicle with before: `asof check` tells whether they fit");
+    }
     Ok(if counts.refused == 0 { Verdict::Yes } else { Verdict::No })
 }
 
@@ -236,6 +247,8 @@ struct Importing<'a> {
     store: Store,
     /// Where the events go into a chronicle, which is tried with all of them first.
     joining: Option<Joining>,
+    /// Whether they were too many to be tried.
+    is_too_large: bool,
     counts: Counts,
     progress: &'a Progress,
     output: &'a Output,
@@ -254,16 +267,22 @@ impl Importing<'_> {
             }
         };
         match made {
-            Ok(made) => match &mut self.joining {
-                Some(joining) => joining.made.push(made),
-                None => self.keep(&made)?,
-            },
+            Ok(made) => self.hold(made)?,
             Err(refused) => {
                 self.counts.refused += stretch.rows.max(1);
                 self.tell(&refused, source, stretch);
             }
         }
         Ok(())
+    }
+
+    /// Keeps an event back, or keeps it; once they are too many, all that were kept back.
+    fn hold(&mut self, made: Made) -> io::Result<()> {
+        let Some(joining) = &mut self.joining else { return self.keep(&made) };
+        let Some(made) = joining.keep_back(made) else { return Ok(()) };
+        self.is_too_large = true;
+        let held = self.joining.take().map(|joining| joining.made).unwrap_or_default();
+        held.iter().chain([&made]).try_for_each(|made| self.keep(made))
     }
 
     fn keep(&mut self, made: &Made) -> io::Result<()> {
@@ -276,16 +295,16 @@ impl Importing<'_> {
     }
 
     /// Keeps what was kept back, if the chronicle has no error more with it; a dry run shows it all the same.
-    fn join(&mut self, is_dry: bool) -> Result<bool> {
-        let Some(joining) = self.joining.take() else { return Ok(true) };
-        let fits = joining.fits(self.output)?;
-        if !fits && !is_dry {
-            return Ok(false);
+    fn join(&mut self, is_dry: bool) -> Result<Fit> {
+        let Some(joining) = self.joining.take() else { return Ok(Fit::Yes) };
+        let fit = joining.fits(self.output)?;
+        if fit == Fit::Yes || fit == Fit::No && is_dry {
+            self.store.look()?;
+            for made in &joining.made {
+                self.keep(made).context("cannot keep what was imported")?;
+            }
         }
-        for made in &joining.made {
-            self.keep(made).context("cannot keep what was imported")?;
-        }
-        Ok(fits)
+        Ok(fit)
     }
 
     /// Shows what is refused as every fault is shown.

@@ -1,5 +1,6 @@
 //! Imported events that are to join a chronicle: kept back until all are read and the whole chronicle has been tried with
-//! them, so that no import breaks it. Where the events go elsewhere, nothing is kept back. Knows nothing of formats.
+//! them, so that no import breaks it. Where the events go elsewhere, nothing is kept back, nor are more than memory should
+//! hold. Knows nothing of formats.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use super::fitting::{Read, new_faults};
 use super::output::Output;
 use super::store::Store;
 use super::surroundings::{here, names_in, shown_folder};
-use crate::disk;
+use crate::disk::{self, Lock};
 use crate::exchange::import::Made;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::text::Texts;
@@ -21,28 +22,46 @@ use crate::render::diagnostic;
 /// So many faults are shown; one row that does not fit is seldom alone.
 const SHOWN: usize = 10;
 
+/// So many bytes of events, as JSON, are kept back at most: some 30,000 events, which take five times as much memory.
+const MOST: usize = 32 << 20;
+
 /// Events on their way into a chronicle.
 pub struct Joining {
     chronicle: PathBuf,
-    read: Read,
     to: To,
     /// The events, in the order of their sources.
     pub made: Vec<Made>,
+    /// How many bytes they are as JSON.
+    bytes: usize,
+}
+
+/// Whether events fit into their chronicle.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fit {
+    /// They bring no error.
+    Yes,
+    /// They bring some.
+    No,
+    /// The chronicle cannot be read, so nobody knows.
+    Untried,
 }
 
 /// What the events will be.
 enum To {
-    Files(Store),
+    /// A file each, below a folder.
+    Files {
+        into: PathBuf,
+        update: bool,
+    },
     Lines(PathBuf),
 }
 
 impl Joining {
-    /// The chronicle with a manifest that the events go into, read; none, if they go elsewhere. Errors: what cannot be
-    /// read.
+    /// The events of an import into a chronicle with a manifest; none, if they go elsewhere.
     pub fn of(command: &Import, into: Option<&Path>) -> Result<Option<Joining>> {
         let here = here()?;
         let (folder, to) = match (into, &command.jsonl) {
-            (Some(into), _) => (here.join(into), To::Files(Store::files(into, command.update)?)),
+            (Some(into), _) => (here.join(into), To::Files { into: into.to_owned(), update: command.update }),
             (None, Some(file)) if file != Path::new("-") => {
                 let file = here.join(file);
                 (file.parent().unwrap_or(&here).to_owned(), To::Lines(file))
@@ -50,25 +69,37 @@ impl Joining {
             _ => return Ok(None),
         };
         let has_manifest = |folder: &PathBuf| !disk::read_manifest(folder).files.is_empty();
-        let Some(chronicle) = disk::chronicle_of(&folder).filter(has_manifest) else { return Ok(None) };
-        Ok(Some(Joining { read: Read::of(&chronicle)?, chronicle, to, made: Vec::new() }))
+        let chronicle = disk::chronicle_of(&folder).filter(has_manifest);
+        Ok(chronicle.map(|chronicle| Joining { chronicle, to, made: Vec::new(), bytes: 0 }))
     }
 
-    /// Whether the chronicle can be tried at all; says why not.
-    pub fn is_readable(&self, output: &Output) -> Result<bool> {
-        let unreadable = self.read.unreadable();
-        if !unreadable.is_empty() {
-            self.show(&unreadable, &self.read.texts, output)?;
-            complain("asof: nothing can be checked against this chronicle, so nothing is imported into it");
+    /// Keeps an event back; gives it back where that would be too many.
+    pub fn keep_back(&mut self, made: Made) -> Option<Made> {
+        self.bytes += made.json.len();
+        if self.bytes > MOST {
+            return Some(made);
         }
-        Ok(unreadable.is_empty())
+        self.made.push(made);
+        None
     }
 
-    /// Whether the chronicle has no error more with the events; says which otherwise.
-    pub fn fits(&self, output: &Output) -> Result<bool> {
+    /// Waits until nobody else adds to the chronicle, and keeps others from it as long as the lock is held.
+    pub fn lock(&self) -> Result<Lock> {
+        Ok(Lock::of(&self.chronicle)?)
+    }
+
+    /// What becomes of the chronicle with the events: whether it has no error more, else says which.
+    pub fn fits(&self, output: &Output) -> Result<Fit> {
         let here = here()?;
+        let read = Read::of(&self.chronicle)?;
+        let unreadable = read.unreadable();
+        if !unreadable.is_empty() {
+            self.show(&unreadable, &read.texts, output)?;
+            complain("asof: nothing can be checked against this chronicle, so nothing is imported into it");
+            return Ok(Fit::Untried);
+        }
         let files = match &self.to {
-            To::Files(store) => store.files_of(&self.made)?,
+            To::Files { into, update } => Store::files(into, *update)?.files_of(&self.made)?,
             To::Lines(file) => {
                 vec![(file.clone(), self.made.iter().flat_map(|made| [made.json.as_str(), "\n"]).collect())]
             }
@@ -78,11 +109,11 @@ impl Joining {
             name.map(|name| (name, text))
         };
         let files: Vec<(String, String)> = files.into_iter().filter_map(named).collect();
-        let after = self.read.with(&files);
-        let mut new = new_faults(&self.read.timeline, &after)?;
+        let after = read.with(&files);
+        let mut new = new_faults(&read.timeline, &after)?;
         new.retain(|fault| fault.severity == Severity::Error);
         if new.is_empty() {
-            return Ok(true);
+            return Ok(Fit::Yes);
         }
         self.show(&new[..new.len().min(SHOWN)], after.texts(), output)?;
         complain(&format!(
@@ -90,7 +121,7 @@ impl Joining {
             diagnostic::tally(&new)
         ));
         complain("help: declare in the manifest what they speak of, or keep them apart with `--into DIR`");
-        Ok(false)
+        Ok(Fit::No)
     }
 
     /// Shows faults with the names of files so that they open from here.

@@ -65,11 +65,20 @@ pub enum Store {
 impl Store {
     /// Event files below a folder, which is made if need be.
     pub fn files(into: &Path, update: bool) -> Result<Store> {
-        let mut there = HashMap::new();
-        if into.is_dir() {
-            gather(into, &mut there).with_context(|| format!("cannot read the folder {}", into.display()))?;
+        let mut store = Store::Files { into: into.to_owned(), there: HashMap::new(), update };
+        store.look()?;
+        Ok(store)
+    }
+
+    /// Looks anew which event files are there.
+    pub fn look(&mut self) -> Result<()> {
+        if let Store::Files { into, there, .. } = self
+            && into.is_dir()
+        {
+            there.clear();
+            gather(into, there).with_context(|| format!("cannot read the folder {}", into.display()))?;
         }
-        Ok(Store::Files { into: into.to_owned(), there, update })
+        Ok(())
     }
 
     /// One file; `-` is standard output.

@@ -18,6 +18,16 @@ use crate::{parse, write};
 /// What names a file on every system has at most 255 bytes, with its ending and what is put around it meanwhile.
 const LONGEST_ID: usize = 200;
 
+/// The keys of an event that change a value by something (1-format): a claim states a whole value.
+pub const COUNTED: [&str; 4] = ["add", "remove", "increase", "decrease"];
+/// What to do where a voice would claim that.
+pub const NO_CLAIM: &str = "say `set` in the rules, or import without `--voice`";
+
+/// Why a voice cannot claim what stands under a key.
+pub fn no_claim(key: &str) -> String {
+    format!("a voice cannot claim to `{key}`: a claim states a whole value")
+}
+
 /// A file that is read: its bytes, in turn.
 pub struct Source<'a> {
     /// As it was named on the command line, `stdin` for standard input.
@@ -331,11 +341,8 @@ fn stem(source: &str) -> String {
 
 /// Makes what an event says on record what a voice claims.
 fn claimed_by(voice: &str, keys: &mut Vec<(String, Free)>) -> Result<(), Refused> {
-    let counted = ["add", "remove", "increase", "decrease"];
-    if let Some((key, _)) = keys.iter().find(|(key, _)| counted.contains(&key.as_str())) {
-        let fault =
-            Refused::whole(Code::UnknownKey, format!("a voice cannot claim to `{key}`: a claim states a whole value"));
-        return Err(fault.help("say `set` in the rules, or import without `--voice`"));
+    if let Some((key, _)) = keys.iter().find(|(key, _)| COUNTED.contains(&key.as_str())) {
+        return Err(Refused::whole(Code::UnknownKey, no_claim(key)).help(NO_CLAIM));
     }
     let (claimed, kept): (Vec<_>, Vec<_>) =
         std::mem::take(keys).into_iter().partition(|(key, _)| ["set", "unset", "during"].contains(&key.as_str()));

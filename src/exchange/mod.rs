@@ -40,8 +40,8 @@ pub use parquet::write as to_parquet;
 #[cfg(feature = "sqlite")]
 pub use sqlite::write as to_sqlite;
 
-use crate::model::diagnostic::Diagnostic;
-use crate::model::text::Text;
+use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::text::{FileId, Place, Text};
 
 /// What makes the importer of a format.
 #[derive(Clone, Copy)]
@@ -59,6 +59,8 @@ enum Make {
 pub struct Told {
     /// The language of labels, by its code.
     pub language: String,
+    /// Whether a voice is to claim what the events set.
+    pub is_claimed: bool,
     /// What the files of a repository hold.
     pub holds: Holds,
     /// The rules of a table.
@@ -119,7 +121,17 @@ impl Format {
         match self.make {
             Make::Plain(make) => Ok(make()),
             Make::Told(make) => Ok(make(told)),
-            Make::Rules(_, make) => Ok(make(csv::Table::new(csv::Rules::parse(&told.rules)?))),
+            Make::Rules(_, make) => {
+                let rules = csv::Rules::parse(&told.rules)?;
+                match rules.counts().filter(|_| told.is_claimed) {
+                    // Said once, and not of every row.
+                    Some(key) => {
+                        let file = Place::of_file(FileId(0));
+                        Err(vec![Diagnostic::new(Code::UnknownKey, file, import::no_claim(key)).help(import::NO_CLAIM)])
+                    }
+                    None => Ok(make(csv::Table::new(rules))),
+                }
+            }
         }
     }
 }

@@ -69,7 +69,8 @@ fn comes_back(case: &Case, name: &str, form: Form) -> Verdict {
     let mut back = BTreeMap::new();
     let mut maker = Maker::new("test", None, timeline.manifest().calendar.clone());
     let format = Format::named(name).ok_or("no such importer")?;
-    let told = Told { language: "en".to_owned(), holds: Holds::Blob, rules: Text::new("no.rules", "") };
+    let told =
+        Told { language: "en".to_owned(), is_claimed: false, holds: Holds::Blob, rules: Text::new("no.rules", "") };
     let mut importer = format.importer(&told).map_err(|faults| format!("{faults:?}"))?;
     let mut refused = None;
     let source = Source { name: "back", bytes: &mut Cursor::new(text.as_bytes()) };

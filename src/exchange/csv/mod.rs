@@ -74,7 +74,9 @@ impl Importer for Table {
             let row = &rows.row;
             let stretch = Stretch { text: &row.text, line: row.line, row: number, rows: 1 };
             let view = View { row, fields: &fields, names: &rules.names };
-            let read = read.and_then(|()| is_as_wide(row, width)).and_then(|()| event::of(rules, view));
+            let read = read
+                .and_then(|()| is_as_wide(row, width, rules.layout.quote.is_some()))
+                .and_then(|()| event::of(rules, view));
             match (&mut snapshot, read) {
                 (Some(snapshot), read) => snapshot.add(&stretch, read, take)?,
                 (None, Ok(Some(event))) => take(stretch, Outcome::Event(event))?,
@@ -114,18 +116,20 @@ fn bind(rules: &Rules, names: &[String], header: Option<&Row>) -> Result<Vec<usi
                 None => {
                     let fault =
                         Refused::whole(Code::MissingKey, format!("there is no column `{wanted}`, which the rules use"));
-                    let near = nearest(wanted, names.iter().map(String::as_str));
                     let other = |names: &str| [';', '\t', '|', ','].into_iter().find(|other| names.contains(*other));
-                    let all = || match (names, names.first().and_then(|name| other(name))) {
+                    let help = match (names, names.first().and_then(|name| other(name))) {
                         ([only], Some(other)) => {
                             format!(
                                 "the only column is `{only}`: if {other:?} is between columns, say `separator: {:?}`",
                                 other.to_string()
                             )
                         }
-                        _ => format!("the columns are {}", names.join(", ")),
+                        _ => match nearest(wanted, names.iter().map(String::as_str)) {
+                            Some(near) => format!("did you mean `{near}`?"),
+                            None => format!("the columns are {}", names.join(", ")),
+                        },
                     };
-                    return Err(fault.help(near.map_or_else(all, |near| format!("did you mean `{near}`?"))));
+                    return Err(fault.help(help));
                 }
             },
         }
@@ -134,7 +138,7 @@ fn bind(rules: &Rules, names: &[String], header: Option<&Row>) -> Result<Vec<usi
 }
 
 /// Whether a row has as many fields as there are columns.
-fn is_as_wide(row: &Row, width: Option<usize>) -> Result<(), Refused> {
+fn is_as_wide(row: &Row, width: Option<usize>, has_quotes: bool) -> Result<(), Refused> {
     let (has, wanted) = (row.fields.len(), width.unwrap_or(row.fields.len()));
     if has == wanted {
         return Ok(());
@@ -143,5 +147,8 @@ fn is_as_wide(row: &Row, width: Option<usize>) -> Result<(), Refused> {
     let at = if has < wanted { end..end } else { row.fields[wanted].start..end };
     let count = |number: usize| format!("{number} field{}", if number == 1 { "" } else { "s" });
     let fault = Refused::new(Code::Syntax, at, format!("{} where there are {wanted} columns", count(has)));
-    Err(fault.help("a field with a separator or a line end in it stands in quotes"))
+    Err(match has_quotes {
+        true => fault.help("a field with a separator or a line end in it stands in quotes"),
+        false => fault,
+    })
 }

@@ -5,6 +5,7 @@ use regex::Regex;
 use super::path::PathTemplate;
 use super::rows::Layout;
 use super::template::{Names, Template};
+use crate::exchange::import::COUNTED;
 use crate::model::event::Free;
 
 /// How a table becomes events.
@@ -24,6 +25,14 @@ pub struct Rules {
     pub event: Body,
     /// What holds for some rows beside it.
     pub cases: Vec<Case>,
+}
+
+impl Rules {
+    /// What a row adds to or takes from values, if any does: a change that no voice can claim (1-format, claims).
+    pub fn counts(&self) -> Option<&str> {
+        let bodies = std::iter::once(&self.event).chain(self.cases.iter().map(|case| &case.event));
+        bodies.flatten().map(|(key, _)| key.as_str()).find(|key| COUNTED.contains(key))
+    }
 }
 
 /// The keys of an event, each with what a row puts there.
