@@ -502,8 +502,13 @@ fn a_database_takes_the_place_of_databases_alone() {
     fs::write(&file, "mine").unwrap();
     let refused = export();
     assert_eq!(refused.status.code(), Some(2));
-    assert!(text(&refused.stderr).contains("is not a database of SQLite") && text(&refused.stderr).contains("help: "));
+    assert!(text(&refused.stderr).contains("no export of asof") && text(&refused.stderr).contains("help: "));
     assert_eq!(fs::read(&file).unwrap(), b"mine");
+    // A database of somebody else's is no export either.
+    let theirs = [b"SQLite format 3\0".as_slice(), &[0; 200]].concat();
+    fs::write(&file, &theirs).unwrap();
+    assert_eq!(export().status.code(), Some(2));
+    assert_eq!(fs::read(&file).unwrap(), theirs);
     fs::write(&file, "").unwrap();
     for _ in 0..2 {
         assert!(export().status.success());

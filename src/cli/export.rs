@@ -11,9 +11,6 @@ use crate::render::escape::visible;
 use crate::render::html;
 use crate::timeline::Timeline;
 
-/// What a database begins with (the file format of SQLite, § 1.3).
-const SQLITE: &[u8] = b"SQLite format 3\0";
-
 /// Where an export goes: a file of any ending, for its form is named.
 pub fn output(every: &Every) -> Result<Output> {
     if every.format.is_some() {
@@ -52,11 +49,7 @@ fn write_all(timeline: &Timeline, format: &Export, output: &Output) -> Result<()
             let text = html::page(&page(timeline));
             output.into(file).put(|to| to.write_all(text.as_bytes()))
         }
-        Export::Sqlite { file } => {
-            let output = output.into(file);
-            output.replaces_only(SQLITE, "a database of SQLite")?;
-            output.by_name(|file| to_sqlite(Rows::of(timeline), file))
-        }
+        Export::Sqlite { file } => output.into(file).by_name(|file| to_sqlite(Rows::of(timeline), file)),
         Export::Parquet { folder } => output.into(folder).by_name(|folder| to_parquet(Rows::of(timeline), folder)),
         _ => bail!("this form is of an answer"),
     }

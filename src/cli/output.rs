@@ -2,13 +2,13 @@
 #![allow(clippy::disallowed_methods)]
 
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use super::args::{Color, Every};
-use crate::disk::{self, Beside, DiskError};
+use crate::disk::{self, Beside};
 use crate::render::{Format, How};
 
 /// Columns of a page where there is no terminal.
@@ -85,19 +85,6 @@ impl Output {
         let Some(file) = &self.file else { bail!("this form has a name on disk: standard output cannot be it") };
         self.outside(file)?;
         write(file).with_context(|| format!("cannot write {}", file.display()))
-    }
-
-    /// Errors: the file is there, holds something, and does not begin as what may be replaced does.
-    pub fn replaces_only(&self, beginning: &[u8], what: &str) -> Result<()> {
-        let Some(file) = self.file.as_deref().filter(|file| file.is_file()) else { return Ok(()) };
-        let mut found = Vec::new();
-        let opened = fs::File::open(file).and_then(|file| file.take(beginning.len() as u64).read_to_end(&mut found));
-        opened.with_context(|| format!("cannot read {}", file.display()))?;
-        if found.is_empty() || found == beginning {
-            return Ok(());
-        }
-        let message = format!("{} is there, and is not {what}, so it is not replaced", file.display());
-        Err(DiskError { message, help: Some("name another file, or remove that one first".to_owned()) }.into())
     }
 
     /// Errors: the chronicle would read the file as one of its own.

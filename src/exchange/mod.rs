@@ -23,6 +23,8 @@ mod fault;
 #[cfg(any(feature = "parquet", feature = "sqlite"))]
 mod tables;
 #[cfg(feature = "parquet")]
+mod aside;
+#[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(feature = "sqlite")]
 mod sqlite;

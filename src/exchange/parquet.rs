@@ -1,11 +1,13 @@
-//! Parquet: a folder of tables, each parted by years, written in row groups as the rows come. A door: it makes the folder
-//! beside its place first and then puts it there, whole or not at all, and over no folder that it did not write.
+//! Parquet: a folder of tables, each parted by years. Rows come path by path, so those of a year are put aside until all
+//! are there, and then written in large row groups. A door: it makes the folder beside its place first and then puts it
+//! there, whole or not at all, and over no folder that it did not write.
 #![allow(clippy::disallowed_methods)]
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::TypePtr;
 
+use super::aside::Aside;
 use super::fault::Fault;
 use super::tables::{self, CHANGES, Cell, Column, EVENTS, FACTS, Sort, Table, VOICES};
 use crate::ask::Rows;
@@ -30,8 +33,8 @@ const MARK: &str = "_asof";
 const PART: &str = "part-0.parquet";
 /// So many rows of one year are a row group.
 const GROUP: usize = 1 << 16;
-/// So many rows of all years wait to be written, then the year with the most goes out.
-const WAITING: usize = 1 << 17;
+/// So many bytes of rows wait in memory, then the year with the most goes to disk.
+const WAITING: usize = 1 << 25;
 
 /// Writes a chronicle into a folder, which is replaced if it was written here before. Errors: any other folder that has
 /// files, and what the disk says.
@@ -41,9 +44,9 @@ pub fn write(rows: Rows<'_>, folder: &Path) -> std::result::Result<(), Fault> {
     let is_own = is_own(folder)?;
     let beside = Beside(folder.with_file_name(format!(".{name}.{}.tmp", std::process::id())));
     fs::create_dir(&beside.0)?;
-    let mut parts = Parts::new(&beside.0)?;
+    let mut parts = Parts::new(&beside.0);
     tables::each_row(rows, |table, row| parts.take(table, &row))?;
-    parts.close()?;
+    parts.write()?;
     fs::write(beside.0.join(MARK), format!("asof {}\n", env!("CARGO_PKG_VERSION")))?;
     if is_own {
         let old = folder.with_file_name(format!(".{name}.{}.old", std::process::id()));
@@ -109,22 +112,15 @@ impl Drop for Beside {
     }
 }
 
-/// The years of all tables, each a file.
+/// The rows of all tables, by table and year.
 struct Parts {
     folder: PathBuf,
-    properties: WriterPropertiesPtr,
-    parts: BTreeMap<(&'static str, Option<i64>), Part>,
+    parts: BTreeMap<(usize, Option<i64>), Aside>,
+    /// How many bytes they take in memory.
     waiting: usize,
 }
 
-/// The file of one year with the rows that wait for it.
-struct Part {
-    file: SerializedFileWriter<Appended>,
-    columns: Vec<Waiting>,
-    rows: usize,
-}
-
-/// The values of one column that wait, with their levels (Parquet, Nested Encoding): what is missing has level 0.
+/// The values of one column of a row group, with their levels (Parquet, Nested Encoding): what is missing has level 0.
 struct Waiting {
     values: Values,
     levels: Vec<i16>,
@@ -140,79 +136,95 @@ enum Values {
 }
 
 impl Parts {
-    fn new(folder: &Path) -> std::result::Result<Parts, Fault> {
-        for table in TABLES {
-            fs::create_dir(folder.join(table.name))?;
+    fn new(folder: &Path) -> Parts {
+        Parts { folder: folder.to_owned(), parts: BTreeMap::new(), waiting: 0 }
+    }
+
+    fn take(&mut self, table: &'static Table, row: &[Cell<'_>]) -> io::Result<()> {
+        let Some(number) = TABLES.iter().position(|one| std::ptr::eq(*one, table)) else { return Ok(()) };
+        let year = table.parted_by.map(|at| year(&row[at]));
+        let aside = || {
+            let year = year.map_or(String::new(), |year| format!(".{year}"));
+            Aside::new(self.folder.join(format!("{}{year}.rows", table.name)))
+        };
+        let part = self.parts.entry((number, year)).or_insert_with(aside);
+        let before = part.in_memory();
+        part.put(row);
+        self.waiting += part.in_memory() - before;
+        if self.waiting >= WAITING
+            && let Some(most) = self.parts.values_mut().max_by_key(|part| part.in_memory())
+        {
+            self.waiting -= most.in_memory();
+            most.spill()?;
         }
+        Ok(())
+    }
+
+    /// Writes the files of all years, one after another.
+    fn write(self) -> std::result::Result<(), Fault> {
         let by = format!("asof {}", env!("CARGO_PKG_VERSION"));
         let properties = WriterProperties::builder().set_created_by(by).set_compression(Compression::SNAPPY);
         let properties = Arc::new(properties.build());
-        let mut parts = Parts { folder: folder.to_owned(), properties, parts: BTreeMap::new(), waiting: 0 };
+        for table in TABLES {
+            fs::create_dir(self.folder.join(table.name))?;
+        }
+        for ((number, year), part) in self.parts {
+            let mut folder = self.folder.join(TABLES[number].name);
+            if let Some(year) = year {
+                folder.push(format!("year={year}"));
+                fs::create_dir(&folder)?;
+            }
+            write_part(TABLES[number], &part, &folder.join(PART), properties.clone())?;
+        }
         // A table that is not parted has its columns even where it has no row.
-        TABLES.iter().filter(|table| table.parted_by.is_none()).try_for_each(|table| parts.open(table, None))?;
-        Ok(parts)
-    }
-
-    fn take(&mut self, table: &'static Table, row: &[Cell<'_>]) -> std::result::Result<(), Fault> {
-        let key = (table.name, table.parted_by.map(|at| year(&row[at])));
-        if !self.parts.contains_key(&key) {
-            self.open(table, key.1)?;
-        }
-        if let Some(part) = self.parts.get_mut(&key) {
-            for ((column, waiting), cell) in table.columns.iter().zip(&mut part.columns).zip(row) {
-                waiting.take(*column, cell);
-            }
-            part.rows += 1;
-            self.waiting += 1;
-            if part.rows >= GROUP {
-                self.waiting -= part.flush()?;
+        for table in TABLES.iter().filter(|table| table.parted_by.is_none()) {
+            let (file, nothing) = (self.folder.join(table.name).join(PART), Aside::new(PathBuf::new()));
+            if !file.exists() {
+                write_part(table, &nothing, &file, properties.clone())?;
             }
         }
-        if self.waiting >= WAITING
-            && let Some(most) = self.parts.values_mut().max_by_key(|part| part.rows)
-        {
-            self.waiting -= most.flush()?;
-        }
         Ok(())
-    }
-
-    /// Begins the file of a year, or of a table that is not parted.
-    fn open(&mut self, table: &'static Table, year: Option<i64>) -> std::result::Result<(), Fault> {
-        let mut folder = self.folder.join(table.name);
-        if let Some(year) = year {
-            folder.push(format!("year={year}"));
-            fs::create_dir(&folder)?;
-        }
-        let file = Appended(folder.join(PART));
-        let file = SerializedFileWriter::new(file, schema(table)?, self.properties.clone())?;
-        let columns = table.columns.iter().map(|column| Waiting::of(column.sort)).collect();
-        self.parts.insert((table.name, year), Part { file, columns, rows: 0 });
-        Ok(())
-    }
-
-    fn close(self) -> Result<()> {
-        self.parts.into_values().try_for_each(|mut part| {
-            part.flush()?;
-            part.file.close().map(|_| ())
-        })
     }
 }
 
-impl Part {
-    /// Writes the rows that wait as a row group; says how many they were.
-    fn flush(&mut self) -> Result<usize> {
-        if self.rows == 0 {
-            return Ok(0);
+/// Writes one file in row groups.
+fn write_part(
+    table: &Table,
+    rows: &Aside,
+    file: &Path,
+    properties: WriterPropertiesPtr,
+) -> std::result::Result<(), Fault> {
+    let to = BufWriter::new(fs::File::create_new(file)?);
+    let mut file = SerializedFileWriter::new(to, schema(table)?, properties)?;
+    let mut columns: Vec<Waiting> = table.columns.iter().map(|column| Waiting::of(column.sort)).collect();
+    let mut waiting = 0;
+    rows.each(columns.len(), |row| -> std::result::Result<(), Fault> {
+        for ((column, waiting), cell) in table.columns.iter().zip(&mut columns).zip(row) {
+            waiting.take(*column, cell);
         }
-        let mut group = self.file.next_row_group()?;
-        for waiting in &mut self.columns {
-            let Some(mut column) = group.next_column()? else { break };
-            waiting.write(&mut column)?;
-            column.close()?;
+        waiting += 1;
+        if waiting == GROUP {
+            waiting = 0;
+            write_group(&mut columns, &mut file)?;
         }
-        group.close()?;
-        Ok(std::mem::take(&mut self.rows))
+        Ok(())
+    })?;
+    if waiting > 0 {
+        write_group(&mut columns, &mut file)?;
     }
+    file.into_inner()?.flush()?;
+    Ok(())
+}
+
+/// Writes the values that wait as a row group.
+fn write_group(columns: &mut [Waiting], file: &mut SerializedFileWriter<BufWriter<fs::File>>) -> Result<()> {
+    let mut group = file.next_row_group()?;
+    for waiting in columns {
+        let Some(mut column) = group.next_column()? else { break };
+        waiting.write(&mut column)?;
+        column.close()?;
+    }
+    group.close().map(|_| ())
 }
 
 impl Waiting {
@@ -226,26 +238,27 @@ impl Waiting {
         Waiting { values, levels: Vec::new(), repeats: Vec::new() }
     }
 
-    fn take(&mut self, column: Column, cell: &Cell<'_>) {
-        let bytes = |text: &str| ByteArray::from(text.as_bytes().to_vec());
+    fn take(&mut self, column: Column, cell: Cell<'_>) {
+        let bytes = |text: Cow<'_, str>| ByteArray::from(text.into_owned().into_bytes());
+        let is_there = cell != Cell::Nothing;
         match (&mut self.values, cell) {
             (Values::Texts(values), Cell::Text(text)) => values.push(bytes(text)),
             (Values::Texts(values), Cell::Texts(list)) => {
-                values.extend(list.iter().map(|text| bytes(text)));
                 self.levels.extend(vec![1; list.len()]);
                 self.repeats.extend((0..list.len().max(1)).map(|at| i16::from(at > 0)));
                 if list.is_empty() {
                     self.levels.push(0);
                 }
+                values.extend(list.into_iter().map(bytes));
                 return;
             }
-            (Values::Whole(values), Cell::Whole(number)) => values.push(*number),
-            (Values::Numbers(values), Cell::Number(number)) => values.push(*number),
-            (Values::Truths(values), Cell::Truth(truth)) => values.push(*truth),
+            (Values::Whole(values), Cell::Whole(number)) => values.push(number),
+            (Values::Numbers(values), Cell::Number(number)) => values.push(number),
+            (Values::Truths(values), Cell::Truth(truth)) => values.push(truth),
             _ => {}
         }
         if column.optional {
-            self.levels.push(i16::from(*cell != Cell::Nothing));
+            self.levels.push(i16::from(is_there));
         }
     }
 
@@ -299,17 +312,4 @@ fn schema(table: &Table) -> Result<TypePtr> {
 fn year(cell: &Cell<'_>) -> i64 {
     let Cell::Whole(micros) = cell else { return 0 };
     Moment::new(micros.div_euclid(1_000_000), 0).year()
-}
-
-/// A file that is opened only while something is put at its end: there may be more years than files can be open.
-struct Appended(PathBuf);
-
-impl Write for Appended {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        fs::File::options().append(true).create(true).open(&self.0)?.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

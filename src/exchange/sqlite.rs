@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
@@ -44,11 +45,19 @@ from facts
 where valid_to is null and known_to is null and voice is null and certain;
 ";
 
-/// Writes a chronicle into a file, which is replaced if it is there. Errors: what SQLite or the disk says.
+/// What SQLite keeps of its own in bytes 68 to 71 of a file, by which one of asof is known (SQLite file format, 1.3.15).
+const APPLICATION: &[u8; 4] = b"asof";
+
+/// Writes a chronicle into a file; an earlier export that is there is replaced. Errors: something else is there; what
+/// SQLite or the disk says.
 pub fn write(rows: Rows<'_>, file: &Path) -> std::result::Result<(), Fault> {
     let name = file.file_name().ok_or_else(|| Fault::new("this names no file"))?.to_string_lossy();
     if file.is_dir() {
         return Err(Fault::new("this is a folder").help("name a file, such as `talks.sqlite`"));
+    }
+    if !is_free(file)? {
+        let fault = Fault::new("this is there, and no export of asof, so it is left alone");
+        return Err(fault.help("name another file, or remove this one"));
     }
     let beside = Beside(file.with_file_name(format!(".{name}.{}.tmp", std::process::id())));
     fs::File::create_new(&beside.0)?;
@@ -56,6 +65,20 @@ pub fn write(rows: Rows<'_>, file: &Path) -> std::result::Result<(), Fault> {
     // SQLite was told not to wait for the disk.
     fs::File::open(&beside.0)?.sync_all()?;
     Ok(fs::rename(&beside.0, file)?)
+}
+
+/// Whether nothing is in a place, or nothing but an export.
+fn is_free(file: &Path) -> std::io::Result<bool> {
+    let mut header = [0; 72];
+    match fs::File::open(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+        Ok(there) if there.metadata()?.len() < header.len() as u64 => Ok(there.metadata()?.len() == 0),
+        Ok(mut there) => {
+            there.read_exact(&mut header)?;
+            Ok(header.starts_with(b"SQLite format 3\0") && header.ends_with(APPLICATION))
+        }
+    }
 }
 
 /// A file that goes where it did not come into its place.
@@ -69,6 +92,7 @@ impl Drop for Beside {
 
 fn fill(rows: Rows<'_>, into: &Connection) -> Result<()> {
     // Nobody else reads the file before it is whole, and nobody gets it before.
+    into.execute_batch(&format!("pragma application_id = {}", i32::from_be_bytes(*APPLICATION)))?;
     into.execute_batch("pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; begin")?;
     for table in TABLES {
         into.execute_batch(&definition(table))?;

@@ -50,6 +50,29 @@ type From = (Moment, Holding);
 /// from which it is so.
 type Stretches = BTreeMap<Moment, BTreeMap<From, Moment>>;
 
+/// The events that change a path, in replay order.
+struct Events {
+    all: Vec<EventNumber>,
+    /// Those that hold something `during`: few, and looked at again and again.
+    during: Vec<EventNumber>,
+}
+
+impl Events {
+    fn of(history: &History, path: PathNumber) -> Events {
+        let in_order = |mut events: Vec<EventNumber>| {
+            events.sort_unstable();
+            events.dedup();
+            events
+        };
+        let assertions = || history.assertions(path).iter();
+        let during = assertions().filter(|assertion| assertion.is_during()).map(|assertion| assertion.event);
+        Events {
+            all: in_order(assertions().map(|assertion| assertion.event).collect()),
+            during: in_order(during.collect()),
+        }
+    }
+}
+
 /// Goes through the paths of a history, one after another.
 #[derive(Debug)]
 pub struct Facts<'h> {
@@ -117,13 +140,9 @@ impl Facts<'_> {
     /// Everything that ever holds of a path, by when it holds and when it was known.
     pub fn of(&mut self, path: PathNumber) -> Vec<Rectangle> {
         let history = self.view.history;
-        // Of every event of the path whether it holds something `during`.
-        let mut events: BTreeMap<EventNumber, bool> = BTreeMap::new();
-        for assertion in history.assertions(path) {
-            *events.entry(assertion.event).or_default() |= assertion.is_during();
-        }
+        let events = Events::of(history, path);
         let mut steps: BTreeMap<Moment, Vec<EventNumber>> = BTreeMap::new();
-        for event in events.keys() {
+        for event in &events.all {
             for moment in history.life(*event, &self.lives) {
                 steps.entry(moment).or_default().push(*event);
             }
@@ -135,7 +154,7 @@ impl Facts<'_> {
             let mut first = Moment::FUTURE;
             for event in toggled {
                 let counts = self.toggle(event);
-                for turn in history.turns(event, events[&event]) {
+                for turn in history.turns(event, events.during.binary_search(&event).is_ok()) {
                     first = first.min(turn);
                     if counts {
                         turns.insert((turn, event))
@@ -157,8 +176,10 @@ impl Facts<'_> {
             }
         }
         rectangles.extend(each(stretches).map(|(to, (from, known_from))| rectangle(to, from, known_from, None)));
-        for event in events.keys().filter(|event| self.view.counts(**event)).copied().collect::<Vec<_>>() {
-            self.toggle(event);
+        for event in events.all {
+            if self.view.counts(event) {
+                self.toggle(event);
+            }
         }
         rectangles.sort_by_key(|one| (one.valid_from, one.known_from, one.holding.voice, one.holding.suppose));
         rectangles
@@ -177,7 +198,7 @@ impl Facts<'_> {
     fn sweep(
         &mut self,
         path: PathNumber,
-        events: &BTreeMap<EventNumber, bool>,
+        events: &Events,
         turns: &BTreeSet<(Moment, EventNumber)>,
         first: Moment,
         before: &Stretches,
@@ -202,12 +223,7 @@ impl Facts<'_> {
 
     /// What holds at a moment, in the plain viewpoint and as each voice has it, and what would if one thing that is only
     /// possible had happened.
-    fn holdings(
-        &mut self,
-        path: PathNumber,
-        events: &BTreeMap<EventNumber, bool>,
-        moment: Moment,
-    ) -> BTreeSet<Holding> {
+    fn holdings(&mut self, path: PathNumber, events: &Events, moment: Moment) -> BTreeSet<Holding> {
         self.view.moment = moment;
         self.view.certain = self.view.history.certain_at(moment);
         let view = &self.view;
@@ -258,9 +274,11 @@ fn voiced(view: &View<'_>, path: PathNumber, suppose: Suppose) -> Vec<Holding> {
 
 impl View<'_> {
     /// What of some events is possible: that they happened, or that what they hold has ended.
-    fn possible_among(&self, events: &BTreeMap<EventNumber, bool>) -> Vec<Suppose> {
-        let begun = events.range(self.certain..self.reach_of_possible()).map(|(event, _)| *event);
-        let ends = events.range(..self.certain).filter(|(_, is_during)| **is_during).map(|(event, _)| *event);
+    fn possible_among(&self, events: &Events) -> Vec<Suppose> {
+        let before = |events: &[EventNumber], number| events.partition_point(|event| *event < number);
+        let (from, to) = (before(&events.all, self.certain), before(&events.all, self.reach_of_possible()));
+        let begun = events.all[from..to.max(from)].iter().copied();
+        let ends = events.during[..before(&events.during, self.certain)].iter().copied();
         let may_have_ended = |event: &EventNumber| {
             let ending = self.history.when(*event).ending;
             self.counts(*event) && ending.is_some_and(|end| end.is_possible(self.moment))
