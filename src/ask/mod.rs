@@ -8,6 +8,7 @@ mod filter;
 mod row;
 mod replay;
 mod list;
+mod behind;
 mod diff;
 mod why;
 mod course;
@@ -28,6 +29,7 @@ mod rows;
 
 pub use address::{Addressed, addressed, addresses};
 pub use answer::*;
+pub use behind::behind;
 pub use check::house_faults;
 pub use context::{Around, Context};
 pub use date::{DateReading, ReadDate, read_dates};

@@ -14,10 +14,7 @@ pub(super) fn answer<'t>(
     words: &[String],
     reasons: bool,
 ) -> Result<Answer<'t>, Refusal> {
-    let (at, globs) = match words.split_first() {
-        Some((first, rest)) if is_moment(timeline, first) => (Some(first.clone()), rest),
-        _ => (None, words),
-    };
+    let (at, globs) = at_and_globs(timeline, words);
     let looked = look(timeline, &select.at(at)?, true)?;
     let view = &looked.view;
     let possible = if reasons { possible_by_path(view) } else { BTreeMap::new() };
@@ -34,6 +31,14 @@ pub(super) fn answer<'t>(
     let (certain, possible) = view.count();
     let counts = Counts { certain, possible, total: timeline.history().len() };
     Ok(answered(timeline, looked.seen, Found::State(State { counts, facts })))
+}
+
+/// The words of `replay`: a moment first, if there is one; then globs.
+pub(super) fn at_and_globs<'w>(timeline: &Timeline, words: &'w [String]) -> (Option<String>, &'w [String]) {
+    match words.split_first() {
+        Some((first, rest)) if is_moment(timeline, first) => (Some(first.clone()), rest),
+        _ => (None, words),
+    }
 }
 
 /// What may have happened, by the paths that it touches.

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use super::args::{Every, Export};
 use super::complain;
 use super::output::Output;
-use crate::ask::{Answer, Rows, page, whole};
+use crate::ask::{Answer, Question, Rows, behind, page, whole};
 use crate::exchange::{Subject, export, to_parquet, to_sqlite};
 use crate::render::escape::visible;
 use crate::render::html;
@@ -19,15 +19,27 @@ pub fn output(every: &Every) -> Result<Output> {
     Output::of_any_ending(every)
 }
 
-/// Writes a chronicle, or an answer, in a form.
-pub fn write(timeline: &Timeline, format: &Export, answer: Option<Answer>, output: &Output) -> Result<()> {
+/// Writes a chronicle, or the answer to a question, in a form; where that holds events alone, those behind the answer.
+pub fn write(
+    timeline: &Timeline,
+    format: &Export,
+    answered: Option<(Answer, Question)>,
+    output: &Output,
+) -> Result<()> {
     let Some((form, _)) = format.of() else { return write_all(timeline, format, output) };
-    let is_whole = answer.is_none();
-    let answer = match answer {
-        Some(answer) => answer,
-        None => whole(timeline, form.is_of_all())?,
+    let written = |answer: &Answer, is_whole: bool| {
+        export(form, &Subject { answer, manifest: timeline.manifest(), is_whole }, &output.how)
     };
-    let exported = export(form, &Subject { answer: &answer, manifest: timeline.manifest(), is_whole }, &output.how)?;
+    let exported = match &answered {
+        None => written(&whole(timeline, form.is_of_all())?, true)?,
+        Some((answer, question)) => match written(answer, false) {
+            Ok(exported) => exported,
+            Err(refusal) => match behind(timeline, question)? {
+                Some(events) => written(&events, false)?,
+                None => return Err(refusal.into()),
+            },
+        },
+    };
     if let [first, rest @ ..] = &exported.left_out[..] {
         let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
         complain(&format!(

@@ -36,7 +36,7 @@ use args::{Arguments, Asking, Command, Every, SchemaOf};
 use output::Output;
 use surroundings::{find, here, shown_folder};
 
-use crate::ask::{self, Answer, Asks, Found, Refusal};
+use crate::ask::{self, Answer, Asks, Found, Question, Refusal};
 use crate::disk::{self, DiskError};
 use crate::exchange::Fault;
 use crate::model::date::Calendar;
@@ -175,7 +175,8 @@ fn about_chronicle(
     let answer = command.asks().map(|asking| asked(timeline, asking, named, with_reasons)).transpose()?;
     let verdict = answer.as_ref().zip(command.asks()).map_or(Verdict::Yes, |(answer, asking)| verdict(asking, answer));
     if let Command::Export { format } = command {
-        export::write(timeline, format, answer, output)?;
+        let asked = command.asks().map(|asking| question_of(timeline, asking));
+        export::write(timeline, format, answer.zip(asked), output)?;
         return Ok(verdict);
     }
     let answer = answer.context("this command asks nothing of a chronicle")?;
@@ -195,6 +196,10 @@ fn about_chronicle(
     Ok(verdict)
 }
 
+fn question_of(timeline: &Timeline, asking: &Asking) -> Question {
+    question::of(asking, &clock::today(timeline.manifest().calendar.zone))
+}
+
 /// The answer to what is asked, with its reasons or with values alone; `named` gives the names that a file may have in the
 /// chronicle.
 fn asked<'t>(
@@ -203,7 +208,7 @@ fn asked<'t>(
     named: &dyn Fn(&str) -> Vec<String>,
     with_reasons: bool,
 ) -> Result<Answer<'t>> {
-    let mut question = question::of(asking, &clock::today(timeline.manifest().calendar.zone));
+    let mut question = question_of(timeline, asking);
     if let Asks::Context { line, .. } = &mut question.asks {
         let is_there = |name: &String| timeline.texts().files.iter().any(|text| text.name == *name);
         line.file = named(&line.file).into_iter().find(is_there).unwrap_or(std::mem::take(&mut line.file));

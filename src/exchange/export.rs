@@ -85,12 +85,8 @@ impl Form {
     /// The answers that it takes, in words.
     fn takes(self) -> &'static str {
         match self {
-            Form::Timelinejs | Form::Ics | Form::Markwhen | Form::Mermaid => {
-                "events (`list`, `show`, `trace`) or the values of a path (`history`)"
-            }
-            Form::Dot | Form::Cloudevents | Form::Prov => "events (`list`, `show`, `trace`)",
-            Form::Csl | Form::Bibtex => "what cites sources (`list`, `show`, `trace`, `why`)",
             Form::Csv | Form::Jsonl => "any answer",
+            _ => "events (`list`, `show`, `trace`) or those behind values (`replay`, `diff`, `why`, `history`)",
         }
     }
 

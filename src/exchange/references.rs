@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Stretch, events};
 use super::export::Subject;
-use crate::ask::{Because, EventRow, Found, SourceRow};
+use crate::ask::{EventRow, SourceRow};
 use crate::model::date::{Calendar, Date};
 use crate::model::manifest::Source;
 
@@ -30,15 +30,16 @@ pub struct References<'t> {
 type Identity = (u8, String);
 
 impl<'t> References<'t> {
-    /// Those of the events of an answer, also of the reasons of a value; of a chronicle every one that it has. Nothing
-    /// for an answer without events.
+    /// Those of the events of an answer; of a chronicle every one that it has. Nothing for an answer without events.
     pub fn of(subject: &Subject<'t>) -> Option<References<'t>> {
         let mut found: BTreeMap<Identity, Option<&'t Source>> = BTreeMap::new();
         if subject.is_whole {
             let listed = subject.manifest.sources.iter().flatten();
             found.extend(listed.map(|(id, source)| ((0, id.clone()), Some(source))));
         }
-        for row in cited(subject)? {
+        let of_row =
+            |row: &'t EventRow<'t>| row.sources.iter().chain(row.claim_sources.iter().flat_map(|(_, list)| list));
+        for row in events(subject.answer)?.into_iter().flat_map(of_row) {
             let described = found.entry(identity(row)?).or_default();
             *described = described.or(row.described());
         }
@@ -64,26 +65,6 @@ impl<'t> References<'t> {
     pub fn key(&self, row: &SourceRow) -> Option<&str> {
         self.keys.get(&identity(row)?).map(String::as_str)
     }
-}
-
-/// Everything that an answer cites.
-fn cited<'t>(subject: &Subject<'t>) -> Option<Vec<&'t SourceRow<'t>>> {
-    fn because<'t>(causes: &'t [Because<'t>], rows: &mut Vec<&'t EventRow<'t>>) {
-        for cause in causes {
-            rows.push(&cause.event);
-            because(&cause.because, rows);
-        }
-    }
-    let rows = match &subject.answer.found {
-        Found::Reasons(reasons) => {
-            let mut rows: Vec<&EventRow> = reasons.given_by.iter().chain(reasons.otherwise.iter().flatten()).collect();
-            because(&reasons.because, &mut rows);
-            rows
-        }
-        _ => events(subject.answer)?,
-    };
-    let of_row = |row: &'t EventRow<'t>| row.sources.iter().chain(row.claim_sources.iter().flat_map(|(_, list)| list));
-    Some(rows.into_iter().flat_map(of_row).collect())
 }
 
 fn identity(row: &SourceRow) -> Option<Identity> {
