@@ -323,8 +323,8 @@ pub enum Command {
         after_help = "Every event becomes a file of its own below the chronicle's folder, or a line of one file (`--jsonl`).\n\
                             Nothing that is there is overwritten: the same import again changes nothing. What cannot be\n\
                             read is refused with its line and column, and the rest goes on; then the exit is 1.\n\n\
-                            Examples:\n  asof import cloudevents examples/deploys.jsonl --dry-run\n  \
-                            asof import csv examples/bulletin.csv --dry-run         by the rules in bulletin.csv.rules\n  \
+                            Examples:\n  asof import cloudevents examples/deploys.jsonl --into deploys --dry-run\n  \
+                            asof import csv examples/bulletin.csv --into bulletin --dry-run    by the rules in bulletin.csv.rules\n  \
                             asof import acled --print-rules"
     )]
     Import(Import),

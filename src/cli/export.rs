@@ -40,12 +40,9 @@ pub fn write(
             },
         },
     };
-    if let [first, rest @ ..] = &exported.left_out[..] {
-        let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-        complain(&format!(
-            "asof: left out, because this form has no place for such a date: {}{others}",
-            visible(first)
-        ));
+    if !exported.left_out.is_empty() {
+        let ids = visible(&exported.left_out.join(", ")).into_owned();
+        complain(&format!("asof: left out, because this form has no place for such a date: {ids}"));
     }
     output.put(|to| match output.how.terminal {
         // What could steer a terminal is spelled out there; a file or a pipe gets what the form has.
@@ -59,10 +56,12 @@ fn write_all(timeline: &Timeline, format: &Export, output: &Output) -> Result<()
     match format {
         Export::Html { file } => {
             let text = html::page(&page(timeline));
-            output.into(file).put(|to| to.write_all(text.as_bytes()))
+            output.into(file.as_deref())?.put(|to| to.write_all(text.as_bytes()))
         }
-        Export::Sqlite { file } => output.into(file).by_name(|file| to_sqlite(Rows::of(timeline), file)),
-        Export::Parquet { folder } => output.into(folder).by_name(|folder| to_parquet(Rows::of(timeline), folder)),
+        Export::Sqlite { file } => output.into(file.as_deref())?.by_name(|file| to_sqlite(Rows::of(timeline), file)),
+        Export::Parquet { folder } => {
+            output.into(folder.as_deref())?.by_name(|folder| to_parquet(Rows::of(timeline), folder))
+        }
         _ => bail!("this form is of an answer"),
     }
 }

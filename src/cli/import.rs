@@ -38,6 +38,10 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
     if command.print_rules {
         return print_rules(format, output);
     }
+    if every.output.is_some() && command.jsonl.as_deref() == Some(Path::new("-")) {
+        let refusal = Refusal::bad("with `--jsonl -` nothing is left for `-o`: the events go to standard output");
+        return Err(refusal.help("name the file of the events: `--jsonl FILE`").into());
+    }
     let told = Told {
         language: command.language.clone(),
         is_claimed: command.voice.is_some(),
@@ -84,7 +88,7 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
         Fit::Untried => return Ok(Verdict::Unanswered),
     }
     let Importing { store, mut counts, is_too_large, .. } = importing;
-    let ended = store.end().context("cannot keep what was imported")?;
+    let ended = store.end(counts.refused == 0).context("cannot keep what was imported")?;
     if ended == Kept::Unchanged {
         (counts.written, counts.unchanged) = (0, counts.written);
     }
@@ -161,10 +165,9 @@ fn into(command: &Import, every: &Every) -> Result<Option<PathBuf>> {
 /// Where the events go.
 fn store(command: &Import, into: Option<PathBuf>) -> Result<Store> {
     match (&command.jsonl, into) {
-        _ if command.dry_run => Ok(Store::dry()),
-        (Some(file), _) => Store::lines(file, command.update),
-        (None, Some(folder)) => Store::files(&folder, command.update),
-        (None, None) => Ok(Store::dry()),
+        (Some(file), _) if !command.dry_run => Store::lines(file, command.update),
+        (None, Some(folder)) if !command.dry_run => Store::files(&folder, command.update),
+        (_, into) => Store::dry(into.as_deref(), command.update),
     }
 }
 

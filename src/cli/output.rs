@@ -31,7 +31,7 @@ pub struct Output {
 impl Output {
     /// What `-O`, `-o` and `--color` ask for; `-O` rules over the ending of the file.
     pub fn new(every: &Every) -> Result<Output> {
-        let by_ending = every.output.as_deref().map(by_ending);
+        let by_ending = every.output.as_deref().and_then(named).as_deref().map(by_ending);
         let format = match (every.format, by_ending) {
             (Some(format), _) => format,
             (None, Some(ending)) => ending?,
@@ -42,7 +42,8 @@ impl Output {
 
     /// The same where a form is named, so that a file may have any ending.
     pub fn of_any_ending(every: &Every) -> Result<Output> {
-        let terminal = every.output.is_none() && io::stdout().is_terminal();
+        let file = every.output.as_deref().and_then(named);
+        let terminal = file.is_none() && io::stdout().is_terminal();
         let size = terminal.then(terminal_size::terminal_size).flatten();
         let width = size.map_or(COLUMNS, |(width, _)| usize::from(width.0)).max(COLUMNS / 2);
         let color = match every.color {
@@ -51,8 +52,7 @@ impl Output {
             Color::Auto => terminal && wants_color(&io::stdout()),
         };
         let how = How { color, width, terminal, ..How::default() };
-        let (file, chronicle) = (every.output.clone(), None);
-        Ok(Output { file, chronicle, format: Format::Text, how, again: false, color: every.color })
+        Ok(Output { file, chronicle: None, format: Format::Text, how, again: false, color: every.color })
     }
 
     /// Lets no answer become a file of this chronicle.
@@ -101,17 +101,23 @@ impl Output {
         self.file.is_none()
     }
 
-    /// The same, to a file that a command names; `-` is standard output.
-    pub fn into(&self, file: &Path) -> Output {
-        let file = (file.as_os_str() != "-").then(|| file.to_owned());
-        Output {
+    /// The same, to a file that a command names beside `-o`; `-` is standard output. Errors: both name one.
+    pub fn into(&self, file: Option<&Path>) -> Result<Output> {
+        let file = match (file, &self.file) {
+            (Some(file), Some(other)) => {
+                bail!("{} and -o {} are two places: name one", file.display(), other.display())
+            }
+            (Some(file), None) => named(file),
+            (None, file) => file.clone(),
+        };
+        Ok(Output {
             file,
             chronicle: self.chronicle.clone(),
             format: self.format,
             how: self.how.clone(),
             again: self.again,
             color: self.color,
-        }
+        })
     }
 
     /// How faults are shown on standard error.
@@ -128,6 +134,11 @@ impl Output {
 /// Whether a stream is a terminal that takes colours, and `NO_COLOR` and the like do not say otherwise.
 fn wants_color(stream: &impl anstream::stream::RawStream) -> bool {
     stream.is_terminal() && anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
+}
+
+/// The file of a name; `-` is standard output.
+fn named(file: &Path) -> Option<PathBuf> {
+    (file.as_os_str() != "-").then(|| file.to_owned())
 }
 
 fn by_ending(file: &Path) -> Result<Format> {

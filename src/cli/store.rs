@@ -55,8 +55,10 @@ pub enum Store {
     },
     /// Standard output, a line each.
     Stream(BufWriter<io::Stdout>),
-    /// Nowhere: the first are shown.
+    /// Nowhere: the first that would be written are shown.
     Dry {
+        /// Where they would go, if each is a file.
+        files: Option<Box<Store>>,
         /// How many were shown.
         shown: usize,
     },
@@ -96,9 +98,10 @@ impl Store {
         Ok(Store::Lines { file: file.to_owned(), beside, to: BufWriter::with_capacity(1 << 18, to), update })
     }
 
-    /// Shows the first events and keeps none.
-    pub fn dry() -> Store {
-        Store::Dry { shown: 0 }
+    /// Shows the first events that would be written, below a folder if one is given, and keeps none.
+    pub fn dry(into: Option<&Path>, update: bool) -> Result<Store> {
+        let files = into.map(|into| Store::files(into, update)).transpose()?.map(Box::new);
+        Ok(Store::Dry { files, shown: 0 })
     }
 
     /// Keeps an event.
@@ -106,7 +109,11 @@ impl Store {
         match self {
             Store::Lines { to, .. } => put_line(made, to)?,
             Store::Stream(to) => put_line(made, to)?,
-            Store::Dry { shown } => {
+            Store::Dry { files, shown } => {
+                let kept = files.as_deref().map_or(Ok(Kept::Written), |files| files.would(made))?;
+                if kept != Kept::Written {
+                    return Ok(kept);
+                }
                 *shown += 1;
                 if *shown <= SHOWN {
                     let mut to = io::stdout().lock();
@@ -127,15 +134,21 @@ impl Store {
         Ok(Kept::Written)
     }
 
+    /// What would become of an event.
+    fn would(&self, made: &Made) -> io::Result<Kept> {
+        let Store::Files { into, there, update } = self else { return Ok(Kept::Written) };
+        let file = file_of(made, into, there);
+        kept(made, &write::event(&made.event), &file, *update).map_err(|error| named(&file, &error))
+    }
+
     /// The files that keeping these events a file each would write, with their texts.
     pub fn files_of(&self, made: &[Made]) -> io::Result<Vec<(PathBuf, String)>> {
         match self {
-            Store::Files { into, there, update } => {
+            Store::Files { into, there, .. } => {
                 let mut files = Vec::new();
                 for made in made {
-                    let (file, text) = (file_of(made, into, there), write::event(&made.event));
-                    if kept(made, &text, &file, *update).map_err(|error| named(&file, &error))? == Kept::Written {
-                        files.push((file, text));
+                    if self.would(made)? == Kept::Written {
+                        files.push((file_of(made, into, there), write::event(&made.event)));
                     }
                 }
                 Ok(files)
@@ -144,8 +157,9 @@ impl Store {
         }
     }
 
-    /// Ends the keeping: says whether one file with all is new, or is there as it is.
-    pub fn end(self) -> Result<Kept> {
+    /// Ends the keeping: says whether one file with all is new, or is there as it is. Where something was refused, one
+    /// that is there stays, since it may have more.
+    pub fn end(self, is_whole: bool) -> Result<Kept> {
         match self {
             Store::Files { .. } | Store::Dry { .. } => Ok(Kept::Written),
             Store::Stream(mut to) => match to.flush() {
@@ -154,7 +168,7 @@ impl Store {
             },
             Store::Lines { file, beside, mut to, update } => {
                 to.flush().with_context(|| format!("cannot write {}", file.display()))?;
-                replace(&file, beside, update)
+                replace(&file, beside, update, is_whole)
             }
         }
     }
@@ -213,7 +227,7 @@ fn named(file: &Path, error: &io::Error) -> io::Error {
 }
 
 /// Puts a new file in the place of the one that is there, if it is the same import written anew.
-fn replace(file: &Path, beside: Beside, update: bool) -> Result<Kept> {
+fn replace(file: &Path, beside: Beside, update: bool, is_whole: bool) -> Result<Kept> {
     if file.exists() {
         if is_same(file, beside.path())? {
             return Ok(Kept::Unchanged);
@@ -221,6 +235,9 @@ fn replace(file: &Path, beside: Beside, update: bool) -> Result<Kept> {
         let shown = file.display();
         if !update {
             bail!("{shown} is there and says something else: --update writes it anew");
+        }
+        if !is_whole {
+            bail!("{shown} stays as it is, since something was refused: mend that, or remove the file first");
         }
         if !is_ours(file)? {
             bail!("{shown} has events that no import made, and is not written anew: give another file");

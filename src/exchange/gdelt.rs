@@ -22,6 +22,8 @@ pub struct Gdelt {
     events: Table,
     mentions: FxHashMap<u64, Vec<Mention>>,
     kept: usize,
+    /// Whether events have been read, to which no mention can be added any more.
+    has_events: bool,
 }
 
 /// One report of an event.
@@ -34,7 +36,7 @@ struct Mention {
 impl Gdelt {
     /// An importer whose events are read by rules.
     pub fn new(events: Table) -> Gdelt {
-        Gdelt { events, mentions: FxHashMap::default(), kept: 0 }
+        Gdelt { events, mentions: FxHashMap::default(), kept: 0, has_events: false }
     }
 
     fn mentions(&mut self, source: Source, take: &mut Take) -> io::Result<()> {
@@ -68,8 +70,18 @@ impl Importer for Gdelt {
         let first = source.bytes.fill_buf()?;
         let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
         if line.iter().filter(|byte| **byte == b'\t').count() + 1 == WIDTH {
+            if self.has_events {
+                let first = String::from_utf8_lossy(line);
+                let fault = Refused::whole(Code::Syntax, "mentions that come after events: none of them is read");
+                let stretch = Stretch { text: &first, line: 1, row: 1, rows: 0 };
+                return take(
+                    stretch,
+                    Outcome::Refused(fault.help("name all files of mentions before those of events")),
+                );
+            }
             return self.mentions(source, take);
         }
+        self.has_events |= !first.is_empty();
         let mentions = &self.mentions;
         self.events.read(source, &mut |stretch, outcome| {
             let outcome = match outcome {

@@ -1,7 +1,7 @@
 //! The log of a git repository: every commit of its first-parent line is an event, and every file of it a path that holds
 //! the name of the file's content or its count of lines. Reads what `git log` prints; knows nothing of processes and disks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
 
 use super::import::{Importer, Outcome, Refused, Source, Stretch, Take, base, map, one_line, slug, text};
@@ -108,6 +108,10 @@ struct Commits<'a> {
     ahead: Option<Vec<u8>>,
     /// The files that are there now, by their paths.
     files: BTreeMap<String, Known>,
+    /// The paths that files ever had.
+    leaves: BTreeSet<String>,
+    /// The paths that folders ever had.
+    branches: BTreeSet<String>,
     /// The commit before, with its date: the line goes on even where a clock was set back.
     before: Option<Before>,
     /// The commit that was read last.
@@ -127,6 +131,8 @@ impl<'a> Commits<'a> {
             repository: segment(name),
             ahead: None,
             files,
+            leaves: BTreeSet::new(),
+            branches: BTreeSet::new(),
             before: None,
             commit,
             refused,
@@ -235,11 +241,26 @@ impl<'a> Commits<'a> {
         Ok(changed)
     }
 
-    /// The path of a file: no two files have one, though letters can be spelled in more than one way.
-    fn path(&self, file: &[u8]) -> Result<String, &'static str> {
-        let name = std::str::from_utf8(file).map_err(|_| "its name is not UTF-8")?;
-        let segments: Vec<String> = name.split('/').map(|part| segment(&normal(part))).collect();
-        let path = format!("{}.{}", self.repository, segments.join("."));
+    /// The path of a file: no two files have one, though letters can be spelled in more than one way. No path has both a
+    /// value and paths below it (1-format, Paths), so a folder where a file was, and a file where a folder was, have names of
+    /// their own.
+    fn path(&mut self, file: &[u8]) -> Result<String, &'static str> {
+        let name = normal(std::str::from_utf8(file).map_err(|_| "its name is not UTF-8")?);
+        let (folders, last) = name.rsplit_once('/').map_or((None, &*name), |(all, last)| (Some(all), last));
+        let mut path = self.repository.clone();
+        for folder in folders.into_iter().flat_map(|all| all.split('/')) {
+            let below = format!("{path}.{}", segment(folder));
+            path =
+                if self.leaves.contains(&below) { format!("{path}.{}", segment(&format!("{folder}/"))) } else { below };
+            self.branches.insert(path.clone());
+        }
+        let below = format!("{path}.{}", segment(last));
+        path = if self.branches.contains(&below) {
+            format!("{path}.{}", segment(&format!("{last} (file)")))
+        } else {
+            below
+        };
+        self.leaves.insert(path.clone());
         match self.files.get(&path) {
             Some(known) if known.file != file => Err("another file's name differs only in how its letters are spelled"),
             _ => Ok(path),
@@ -370,6 +391,26 @@ mod tests {
         assert!(events[1].contains(r#""set":{"app.f":12}"#), "{}", events[1]);
         assert!(events[2].contains(r#""unset":["app.f"]"#), "{}", events[2]);
         assert!(!events[3].contains("app.f"), "{}", events[3]);
+    }
+
+    #[test]
+    fn a_file_that_becomes_a_folder_and_a_folder_that_becomes_a_file_have_names_of_their_own() {
+        let one = |id: &str, changes: &str| commit(id, "2026-01-01T00:00:00Z", "x", changes);
+        let log = one("c1", ":000000 100644 0 aa A\0docs\0:000000 100644 0 bb A\0src/b\0")
+            + &one("c2", ":100644 000000 aa 0 D\0docs\0:000000 100644 0 cc A\0docs/a\0")
+            + &one("c3", ":100644 000000 bb 0 D\0src/b\0:000000 100644 0 dd A\0src\0")
+            + &one("c4", ":100644 000000 cc 0 D\0docs/a\0:100644 000000 dd 0 D\0src\0");
+        let (events, refused) = read(log.as_bytes(), Holds::Blob);
+        assert!(refused.is_empty());
+        let says = [
+            r#""set":{"app.docs":"aa","app.src.b":"bb"}"#,
+            r#""set":{"app.\"docs/\".a":"cc"},"unset":["app.docs"]"#,
+            r#""set":{"app.\"src (file)\"":"dd"},"unset":["app.src.b"]"#,
+            r#""unset":["app.\"docs/\".a","app.\"src (file)\""]"#,
+        ];
+        for (event, says) in events.iter().zip(says) {
+            assert!(event.contains(says), "{event}");
+        }
     }
 
     #[test]

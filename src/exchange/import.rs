@@ -243,10 +243,10 @@ impl Maker {
 /// file, or further down.
 pub fn is_said(file: &str, event: &Free) -> bool {
     let nothing = Manifest::default();
-    let (mut decoder, root) = parse::Decoder::new(file, &nothing);
-    let before = root.map(|root| decoder.free(root));
-    let without_origin = |event: &Free| {
-        let Free::Map(mut keys) = event.clone() else { return None };
+    let without_origin = |text: &str| {
+        let (mut decoder, root) = parse::Decoder::new(text, &nothing);
+        let event = root.map(|root| decoder.free(root)).filter(|_| decoder.is_whole());
+        let Some(Free::Map(mut keys)) = event else { return None };
         if cites_its_row(&keys) {
             keys.retain(|(key, _)| key != "sources");
         }
@@ -256,7 +256,8 @@ pub fn is_said(file: &str, event: &Free) -> bool {
         keys.sort_by(|(one, _), (other, _)| one.cmp(other));
         Some(keys)
     };
-    decoder.is_whole() && before.as_ref().and_then(without_origin) == without_origin(event)
+    // Both are read as what they are written as: `2022` is a number there, and `[2022..2023]` a list.
+    without_origin(file).is_some_and(|before| without_origin(&write::event(event)) == Some(before))
 }
 
 /// Whether the source of an event is the one that [`Maker::make`] gives where there is none: its file and row.

@@ -14,9 +14,9 @@ pub enum Export {
     /// One page to look at: opens from disk, needs no network, and can be mailed
     #[command(after_help = "Example:\n  asof export html talks.html")]
     Html {
-        /// Where to; `-` is standard output
+        /// Where to, as `-o`; `-` is standard output
         #[arg(value_name = "FILE")]
-        file: PathBuf,
+        file: Option<PathBuf>,
     },
     /// A timeline of TimelineJS3, as JSON: events, or the values of a `history`
     #[command(after_help = "Examples:\n  asof export timelinejs -o talks.json\n  \
@@ -52,10 +52,10 @@ pub enum Export {
     Cloudevents(Of),
     /// Provenance (W3C PROV) as JSON-LD: events, what they changed, their sources, and who asserts it
     #[command(after_help = "Examples:\n  asof export prov -o talks.jsonld\n  \
-                            asof export prov list tag:istanbul-2025")]
+                            asof export prov why talks.istanbul-2025.status")]
     Prov(Of),
     /// The sources as CSL-JSON, for Zotero, Pandoc and the like
-    #[command(after_help = "Examples:\n  asof export csl -o sources.json\n  asof export csl list tag:istanbul-2025")]
+    #[command(after_help = "Examples:\n  asof export csl -o sources.json\n  asof export csl replay 2025-05-14")]
     Csl(Of),
     /// The sources as BibLaTeX
     #[command(after_help = "Examples:\n  asof export bibtex -o sources.bib\n  \
@@ -66,17 +66,17 @@ pub enum Export {
                             Then, to ask as of the end of a day:\n  \
                             sqlite3 talks.sqlite \"update asof set at = '2025-05-14 21:00:00'\" 'select * from state'")]
     Sqlite {
-        /// Where to; an earlier database is replaced, no other file
+        /// Where to, as `-o`; an earlier export is replaced, no other file
         #[arg(value_name = "FILE")]
-        file: PathBuf,
+        file: Option<PathBuf>,
     },
     /// Tables of facts, changes and events for DuckDB, Polars, Spark …, parted by years
     #[command(after_help = "Example:\n  asof export parquet talks\n\n\
                             A folder that an earlier export wrote is replaced; no other is touched.")]
     Parquet {
-        /// Where to: a new folder
+        /// Where to, as `-o`: a new folder, or one of an earlier export
         #[arg(value_name = "DIR")]
-        folder: PathBuf,
+        folder: Option<PathBuf>,
     },
 }
 

@@ -92,12 +92,13 @@ impl Of<'_> {
     /// When it held: from P580 to P582, or at P585, or, of a point in time, then; bounded by P1319 and P1326.
     fn when(&self, snak: &Value) -> Result<Option<When>, String> {
         let is_about = item_of(self.qualifier("P1480")) == Some("Q5727902");
+        let about = |read: Point| if is_about { read.about() } else { read };
         let at = |property| -> Result<Option<Point>, String> {
             let Some(snak) = self.qualifier(property).filter(|snak| snak["snaktype"] == "value") else {
                 return Ok(None);
             };
             let read = point(&snak["datavalue"]["value"]).map_err(|why| format!("{property}: {why}"))?;
-            Ok(Some(if is_about { read.about() } else { read }))
+            Ok(Some(about(read)))
         };
         let (start, end) = (at("P580")?, at("P582")?);
         let has_end = self.qualifier("P582").is_some_and(|end| end["snaktype"] != "novalue");
@@ -112,7 +113,7 @@ impl Of<'_> {
             return single(format!("[{}..{}]", from.edtf.trim_end_matches('~'), to.edtf.trim_end_matches('~')));
         }
         match snak["datavalue"]["type"] == "time" {
-            true => single(point(&snak["datavalue"]["value"])?.edtf),
+            true => single(about(point(&snak["datavalue"]["value"])?).edtf),
             false => Ok(None),
         }
     }
