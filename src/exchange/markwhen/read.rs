@@ -175,7 +175,7 @@ fn first_line(line: &str, day_first: bool) -> Option<(Head, usize, &str)> {
     let longest = |head: &dyn Fn(&str) -> Option<Head>| {
         colons.iter().rev().find_map(|at| Some((head(&line[..*at])?, *at, line[at + 1..].trim())))
     };
-    longest(&|text| head(text, day_first)).or_else(|| longest(&unreadable))
+    longest(&|text| head(text, day_first)).or_else(|| longest(&|text| unreadable(text, day_first)))
 }
 
 /// Whether a line outside of events is words, and neither a property, a comment, the colour of a tag nor more of the header.
