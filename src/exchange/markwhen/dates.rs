@@ -287,10 +287,24 @@ mod tests {
         for text in texts {
             assert!(matches!(head(text, false), Some(Head::Unread(_))), "{text}: {:?}", head(text, false));
         }
-        for text in
-            ["", "Note", "see 2025", "he said", "title", "1. point", "https", "W19", "id", "asof", "5", "after noon",
-            "2025-05-11 13", "2025-05-11 13:3", "2025-05-11 13:30 - 14", "2025-05-10T22:30:00Z - 14:30"]
-        {
+        for text in [
+            "",
+            "Note",
+            "see 2025",
+            "he said",
+            "title",
+            "1. point",
+            "https",
+            "W19",
+            "id",
+            "asof",
+            "5",
+            "after noon",
+            "2025-05-11 13",
+            "2025-05-11 13:3",
+            "2025-05-11 13:30 - 14",
+            "2025-05-10T22:30:00Z - 14:30",
+        ] {
             assert_eq!(head(text, false), None, "{text}");
         }
     }
