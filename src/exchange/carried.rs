@@ -29,3 +29,13 @@ pub fn unpacked(shown: Keys, luggage: Keys, shows: impl Fn(&str, &Free) -> Optio
     }
     keys
 }
+
+/// Drops the dates that went along with an event: somebody edited what the form shows, which stands for the whole of it.
+pub fn drop_dates(luggage: &mut Keys) {
+    luggage.retain(|(key, _)| key != "date" && key != "until");
+}
+
+/// Whether keys have more of an event's dates than a form shows, which must go along with what it shows.
+pub fn has_dates(luggage: &Keys) -> bool {
+    luggage.iter().any(|(key, _)| key == "date" || key == "until")
+}

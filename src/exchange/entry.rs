@@ -25,7 +25,8 @@ pub struct Entry<'t> {
     pub edtf: String,
     /// The same in English.
     pub words: String,
-    /// The days or times nearest to it; nothing where it has neither a beginning nor an end.
+    /// The days or times nearest to it, of an open start the last that it may be; nothing where it has neither a beginning
+    /// nor an end.
     pub stretch: Option<Stretch>,
     /// From when on it was publicly known, else when it had happened.
     pub known: Moment,
@@ -124,9 +125,9 @@ fn of_event<'t>(row: &'t EventRow<'t>, calendar: &Calendar) -> Entry<'t> {
         Some(End::At { span, .. }) if date.end_text().is_some_and(|end| end.contains(['T', 't'])) => Some(span.start),
         _ => None,
     };
-    let end = end.or(point).filter(|end| *end > written.start).unwrap_or(written.end);
-    let is_point =
-        until.is_none() && matches!(date.precision(), Precision::Minute | Precision::Second | Precision::Fraction);
+    let (start, precision) = beginning(date, calendar);
+    let end = end.or(point).filter(|end| *end > start).unwrap_or(written.end);
+    let is_point = until.is_none() && matches!(precision, Precision::Minute | Precision::Second | Precision::Fraction);
     let known = [event.when.known, event.when.start.end, written.end, written.start];
     Entry {
         id: document::id(event),
@@ -137,14 +138,14 @@ fn of_event<'t>(row: &'t EventRow<'t>, calendar: &Calendar) -> Entry<'t> {
             Some(until) => format!("{}, until {}", date.words(), until.words()),
             None => date.words(),
         },
-        stretch: Stretch::of(Span { start: written.start, end }, is_point, calendar),
+        stretch: Stretch::of(Span { start, end }, is_point, calendar),
         known: known.into_iter().find(|moment| moment.is_finite()).unwrap_or(Moment::new(0, 0)),
         row: Some(row),
     }
 }
 
 fn of_value<'t>(path: &str, label: &str, unit: Option<&str>, row: &'t CourseRow<'t>, calendar: &Calendar) -> Entry<'t> {
-    let start = |text: &str| Some(Date::parse(text).ok()?.reckon(calendar).ok()?.written.start);
+    let start = |text: &str| Date::parse(text).ok().map(|date| beginning(&date, calendar).0);
     let value = words::value(row.value.as_deref(), unit).unwrap_or_default();
     let voice = row.voice.map(|voice| format!(" ({voice})")).unwrap_or_default();
     let span = Span {
@@ -164,6 +165,18 @@ fn of_value<'t>(path: &str, label: &str, unit: Option<&str>, row: &'t CourseRow<
     }
 }
 
+/// Where a date begins, and how fine what begins there is: where nobody knows, the last day, month, year or time that it
+/// may be, which it names.
+fn beginning(date: &Date, calendar: &Calendar) -> (Moment, Precision) {
+    let start = |date: &Date| date.reckon(calendar).map_or(Moment::PAST, |reckoned| reckoned.written.start);
+    let last = date.text().trim_end_matches([']', '}']).rsplit(['/', ',']).next().unwrap_or_default();
+    let last = last.rsplit("..").next().and_then(|last| Date::parse(last.trim()).ok());
+    match (start(date), last) {
+        (Moment::PAST, Some(last)) => (start(&last), last.precision()),
+        (start, _) => (start, date.precision()),
+    }
+}
+
 impl Entry<'_> {
     /// Whether its date is more, or less, than the days or times that come nearest to it.
     pub fn is_inexact(&self) -> bool {
@@ -175,10 +188,9 @@ impl Entry<'_> {
 }
 
 impl Stretch {
-    /// The stretch nearest to a span. `is_point`: it is a time to the minute or finer, which has no end of its own.
+    /// The stretch nearest to a span; nothing, if it has no beginning. `is_point`: it is a time to the minute or finer, which has no end of its own.
     pub fn of(span: Span, is_point: bool, calendar: &Calendar) -> Option<Stretch> {
-        // What has an end alone stands there.
-        let start = if span.start.is_finite() { span.start } else { span.end };
+        let start = span.start;
         let is_open = !span.end.is_finite();
         if !start.is_finite() {
             return None;

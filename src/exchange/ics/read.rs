@@ -6,7 +6,7 @@ use std::io;
 use super::line::{Line, shown, texts, unescaped};
 use super::when::{duration, when};
 use super::{DATE, EVENT, PLACED, date_note};
-use crate::exchange::carried::unpacked;
+use crate::exchange::carried::{drop_dates, unpacked};
 use crate::exchange::document::Keys;
 use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, one_line, slug, text};
 use crate::model::diagnostic::Code;
@@ -246,6 +246,7 @@ fn ours(
     placed: &str,
 ) -> Result<Free, Refused> {
     let mut description = description;
+    let mut is_moved = true;
     if let Some((_, line)) = event.get(DATE) {
         let edtf = unescaped(&line.value);
         // The note about the date goes, and is made anew.
@@ -255,7 +256,8 @@ fn ours(
             let rest = if is_note { before.to_owned() } else { words };
             (!rest.is_empty()).then_some(rest)
         });
-        if line.parameter(PLACED) == Some(placed) {
+        is_moved = line.parameter(PLACED) != Some(placed);
+        if !is_moved {
             keys[0].1 = Free::Text(edtf);
         }
     }
@@ -274,6 +276,9 @@ fn ours(
                 return Err(Refused::new(Code::Syntax, *at..at + EVENT.len(), message).help("export it anew"));
             }
         }
+    }
+    if is_moved {
+        drop_dates(&mut luggage);
     }
     let shows = |_: &str, value: &Free| match value {
         Free::Text(words) => Some(Free::Text(shown(words))),

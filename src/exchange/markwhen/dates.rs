@@ -42,7 +42,10 @@ pub fn head(text: &str, day_first: bool) -> Option<Head> {
     let marks = [" / ", "/", " - ", " – ", " to ", "-", "–"];
     let places = marks.iter().flat_map(|mark| text.match_indices(mark).map(move |(at, _)| (at, at + mark.len())));
     for (from, to) in places.map(|(end, start)| (&text[..end], &text[start..])) {
-        let sides = side(from.trim(), day_first).and_then(|from| Some((from, side(to.trim(), day_first)?)));
+        let sides = side(from.trim(), day_first).and_then(|from| {
+            let to = side(to.trim(), day_first).or_else(|| later(&from, to));
+            Some((from, to?))
+        });
         match sides {
             Some((Head::Date(from), Head::Date(to))) if from == to => return Some(Head::Date(from)),
             Some((Head::Date(from), Head::Date(to))) => return Some(Head::Date(format!("{from}/{to}"))),
@@ -53,9 +56,9 @@ pub fn head(text: &str, day_first: bool) -> Option<Head> {
     None
 }
 
-/// What begins as a date does, `2024/05/06` or `18:00 - 19:00`, and is none that [`head`] reads: named, so that it is not
-/// taken for words of the event before.
-pub fn unreadable(text: &str) -> Option<Head> {
+/// What begins as a date does, `2024/05/06`, `18:00 - 19:00` or a day with a time and words, and is none that [`head`]
+/// reads: named, so that it is not taken for words of the event before.
+pub fn unreadable(text: &str, day_first: bool) -> Option<Head> {
     let first = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_numbers = first.len() < text.len()
         && first.starts_with(['/', '-', '.', ':'])
@@ -65,7 +68,30 @@ pub fn unreadable(text: &str) -> Option<Head> {
         let is_number = word.starts_with(|c: char| c.is_ascii_digit()) && !word.ends_with(':');
         is_number || ["-", "–", "/", "to", "now", "am", "pm"].contains(&word)
     };
-    (is_numbers && words.all(is_part)).then_some(Head::Unread(NO_FORM))
+    let has_time = || {
+        let mut blanks = text.match_indices(' ').map(|(at, _)| (&text[..at], text[at..].trim_start()));
+        blanks.any(|(day, rest)| begins_with_time(rest) && matches!(head(day, day_first), Some(Head::Date(_))))
+    };
+    (is_numbers && words.all(is_part) || has_time()).then_some(Head::Unread(NO_FORM))
+}
+
+/// `13:30` or `1pm`, whatever follows.
+fn begins_with_time(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_minute = rest.strip_prefix(':').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let word = rest.split(' ').next().unwrap_or_default().to_ascii_lowercase();
+    rest.len() < text.len() && (is_minute || ["am", "pm"].contains(&word.as_str()))
+}
+
+/// The end of a range that is a time alone, `13:30 - 14:30`: of the day that it begins on.
+fn later(from: &Head, time: &str) -> Option<Head> {
+    match from {
+        Head::Date(from) if !from.ends_with('Z') => {
+            let (day, _) = from.split_once('T').filter(|(day, _)| !day.contains('/'))?;
+            Some(Head::Date(format!("{day}T{}", clock(time)?)))
+        }
+        _ => None,
+    }
 }
 
 fn side(text: &str, day_first: bool) -> Option<Head> {
@@ -191,22 +217,30 @@ fn date_of(year: u32, month: u32, day: Option<u32>, time: Option<String>) -> Res
     })
 }
 
-/// `13:30`, `1pm`, `1:30pm`, `13`.
+/// `13:30`, `13:30:15`, `1pm`, `1:30pm`; an hour alone is none.
 fn clock(text: &str) -> Option<String> {
     let lower = text.trim().to_lowercase();
     let (digits, half) = match (lower.strip_suffix("pm"), lower.strip_suffix("am")) {
-        (Some(digits), _) => (digits, Some(12)),
-        (_, Some(digits)) => (digits, Some(0)),
+        (Some(digits), _) => (digits.trim_end(), Some(12)),
+        (_, Some(digits)) => (digits.trim_end(), Some(0)),
         _ => (lower.as_str(), None),
     };
-    let (hour, minute) = digits.split_once(':').unwrap_or((digits, "00"));
-    let (hour, minute): (u32, u32) = (hour.trim().parse().ok()?, minute.trim().parse().ok()?);
+    let number = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() <= 2 && !part.starts_with('+'));
+    let two = |part: &str| number(part).filter(|number| part.len() == 2 && *number < 60);
+    let parts: Vec<&str> = digits.split(':').collect();
+    let (hour, minute, second) = match parts[..] {
+        [hour] if half.is_some() => (number(hour)?, 0, 0),
+        [hour, minute] => (number(hour)?, two(minute)?, 0),
+        [hour, minute, second] => (number(hour)?, two(minute)?, two(second)?),
+        _ => return None,
+    };
     let hour = match half {
         Some(half) if (1..=12).contains(&hour) => hour % 12 + half,
         Some(_) => return None,
         None => hour,
     };
-    (hour < 24 && minute < 60).then(|| format!("{hour:02}:{minute:02}"))
+    let seconds = if second > 0 { format!(":{second:02}") } else { String::new() };
+    (hour < 24).then(|| format!("{hour:02}:{minute:02}{seconds}"))
 }
 
 #[cfg(test)]
@@ -226,6 +260,10 @@ mod tests {
             ("2025-05 / 2025-06-01", "2025-05/2025-06-01"),
             ("2025-05-11 13:30", "2025-05-11T13:30"),
             ("2025-05-11 1pm", "2025-05-11T13:00"),
+            ("2025-05-11 13:30:15", "2025-05-11T13:30:15"),
+            ("2025-05-11 13:30 - 14:30", "2025-05-11T13:30/2025-05-11T14:30"),
+            ("2025-05-11 13:30-14:30:05", "2025-05-11T13:30/2025-05-11T14:30:05"),
+            ("13 May 2025 1:30pm / 3 pm", "2025-05-13T13:30/2025-05-13T15:00"),
             ("2025-05-10T22:30:00Z", "2025-05-10T22:30Z"),
             ("2025-05-10T22:30:00Z - 2025-05-10T23:30:15Z", "2025-05-10T22:30Z/2025-05-10T23:30:15Z"),
             ("44 BCE", "-0043"),
@@ -249,9 +287,24 @@ mod tests {
         for text in texts {
             assert!(matches!(head(text, false), Some(Head::Unread(_))), "{text}: {:?}", head(text, false));
         }
-        for text in
-            ["", "Note", "see 2025", "he said", "title", "1. point", "https", "W19", "id", "asof", "5", "after noon"]
-        {
+        for text in [
+            "",
+            "Note",
+            "see 2025",
+            "he said",
+            "title",
+            "1. point",
+            "https",
+            "W19",
+            "id",
+            "asof",
+            "5",
+            "after noon",
+            "2025-05-11 13",
+            "2025-05-11 13:3",
+            "2025-05-11 13:30 - 14",
+            "2025-05-10T22:30:00Z - 14:30",
+        ] {
             assert_eq!(head(text, false), None, "{text}");
         }
     }

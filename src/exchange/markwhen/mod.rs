@@ -9,7 +9,7 @@ use read::section;
 
 use std::fmt::Write;
 
-use super::carried::luggage;
+use super::carried::{has_dates, luggage};
 use super::document::Keys;
 use super::entry::{Clock, Entry, Stretch, Unit, entries};
 use super::export::{Exported, Subject};
@@ -58,7 +58,7 @@ fn event(entry: &Entry, placed: &str, to: &mut String) {
         ];
         own.extend(entry.summary.map(|summary| ("summary".to_owned(), Free::Text(shown_summary(summary)))));
         let mut keys = luggage(row, &own);
-        if keys.iter().any(|(key, _)| key == "date") {
+        if has_dates(&keys) {
             keys.push((PLACED.to_owned(), text(placed)));
         }
         // Also where nothing goes along: it says whose event this is.

@@ -5,7 +5,7 @@ use std::io;
 
 use super::dates::{Head, head, unreadable};
 use super::{ASOF, PLACED, shown_summary, shown_tag, shown_title};
-use crate::exchange::carried::unpacked;
+use crate::exchange::carried::{drop_dates, unpacked};
 use crate::exchange::document::Keys;
 use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, slug, text};
 use crate::model::diagnostic::Code;
@@ -175,7 +175,7 @@ fn first_line(line: &str, day_first: bool) -> Option<(Head, usize, &str)> {
     let longest = |head: &dyn Fn(&str) -> Option<Head>| {
         colons.iter().rev().find_map(|at| Some((head(&line[..*at])?, *at, line[at + 1..].trim())))
     };
-    longest(&|text| head(text, day_first)).or_else(|| longest(&unreadable))
+    longest(&|text| head(text, day_first)).or_else(|| longest(&|text| unreadable(text, day_first)))
 }
 
 /// Whether a line outside of events is words, and neither a property, a comment, the colour of a tag nor more of the header.
@@ -291,7 +291,9 @@ impl Open {
         let placed = luggage.iter().position(|(key, _)| key == PLACED).map(|at| luggage.remove(at).1);
         let head = text(self.words.trim_start_matches('\u{feff}')[..self.head].trim());
         if placed.as_ref() != Some(&head) {
-            luggage.retain(|(key, _)| key != "date");
+            drop_dates(&mut luggage);
+        }
+        if get(&luggage, "date").is_none() {
             keys.push(("date".to_owned(), text(self.date()?)));
         }
         let shows = |key: &str, value: &Free| match (key, value) {

@@ -7,7 +7,7 @@ mod read;
 
 pub use read::TimelineJs;
 
-use super::carried::luggage;
+use super::carried::{has_dates, luggage};
 use super::document::Keys;
 use super::entry::{Clock, Entry, Stretch, Unit, entries, has_seconds};
 use super::export::{Exported, Subject, shape};
@@ -82,7 +82,7 @@ fn asof<'a>(entry: &Entry, stretch: &Stretch) -> Option<Shape<'a>> {
     ];
     own.extend(entry.summary.map(|summary| ("summary".to_owned(), Free::Text(plain(&markup(summary))))));
     let mut keys = luggage(entry.row?, &own);
-    if keys.iter().any(|(key, _)| key == "date") {
+    if has_dates(&keys) {
         keys.push((PLACED.to_owned(), Free::Text(placed)));
     }
     Some(shape(Free::Map(keys)))

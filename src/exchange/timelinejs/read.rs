@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::html::{markup, plain};
 use super::{ASOF, PLACED, SOURCES, year_meant};
-use crate::exchange::carried::unpacked;
+use crate::exchange::carried::{drop_dates, unpacked};
 use crate::exchange::document::Keys;
 use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, one_line, slug, text};
 use crate::model::diagnostic::Code;
@@ -227,6 +227,9 @@ fn event(field: &Fields, luggage: Option<Keys>) -> Result<Free, Refused> {
             keys.push(("summary".to_owned(), Free::Text(plain(&body))));
         }
         let placed = luggage.iter().position(|(key, _)| key == PLACED).map(|at| luggage.remove(at).1);
+        if placed.as_ref() != Some(&keys[0].1) {
+            drop_dates(&mut luggage);
+        }
         let shows = |key: &str, value: &Free| match (key, value) {
             ("date", _) => placed.clone(),
             ("title", Free::Text(words)) => Some(Free::Text(plain(&escape::html(words)))),
