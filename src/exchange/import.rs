@@ -334,7 +334,7 @@ pub fn base(source: &str) -> &str {
 }
 
 /// The file's name without folder and ending, as a slug.
-fn stem(source: &str) -> String {
+pub fn stem(source: &str) -> String {
     let base = base(source);
     let stem = slug(base.rsplit_once('.').map_or(base, |(stem, _)| stem));
     if stem.is_empty() { "import".to_owned() } else { stem }

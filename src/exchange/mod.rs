@@ -2,6 +2,7 @@
 //! answer in the form that others read. A format that must write files itself (Parquet, SQLite, git) is a door.
 
 pub mod import;
+mod apart;
 mod export;
 mod document;
 mod carried;
@@ -29,6 +30,7 @@ mod parquet;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+use apart::Apart;
 pub use export::{Exported, Form, Subject, export};
 pub use fault::Fault;
 #[cfg(not(feature = "parquet"))]
@@ -120,20 +122,22 @@ impl Format {
 
     /// Its importer. Errors: what is wrong with the rules, if it takes some.
     pub fn importer(self, told: &Told) -> Result<Box<dyn Importer>, Vec<Diagnostic>> {
-        match self.make {
-            Make::Plain(make) => Ok(make()),
-            Make::Told(make) => Ok(make(told)),
+        let importer = match self.make {
+            Make::Plain(make) => make(),
+            Make::Told(make) => make(told),
             Make::Rules(_, make) => {
                 let rules = csv::Rules::parse(&told.rules)?;
                 match rules.counts().filter(|_| told.is_claimed) {
                     // Said once, and not of every row.
                     Some(key) => {
                         let file = Place::of_file(FileId(0));
-                        Err(vec![Diagnostic::new(Code::UnknownKey, file, import::no_claim(key)).help(import::NO_CLAIM)])
+                        let fault = Diagnostic::new(Code::UnknownKey, file, import::no_claim(key));
+                        return Err(vec![fault.help(import::NO_CLAIM)]);
                     }
-                    None => Ok(make(csv::Table::new(rules))),
+                    None => make(csv::Table::new(rules)),
                 }
             }
-        }
+        };
+        Ok(Box::new(Apart::new(importer)))
     }
 }

@@ -1,7 +1,7 @@
 //! Dates of tables → EDTF: by a pattern, by columns of year, month and day, and as imprecise as another column says.
 //! Knows nothing of rules.
 
-use chrono::format::{Fixed, Item, Numeric, Parsed, StrftimeItems, parse};
+use chrono::format::{Fixed, Item, Numeric, Pad, Parsed, StrftimeItems, parse_and_remainder};
 use chrono::{Datelike, NaiveDate, Timelike, Utc};
 
 /// A date's form, as strftime has it.
@@ -61,8 +61,7 @@ impl Pattern {
 
     /// A text of this form as EDTF or RFC 3339, no finer than the pattern is; nothing where it is none.
     pub fn read(&self, text: &str) -> Option<String> {
-        let mut parsed = Parsed::new();
-        parse(&mut parsed, text, self.items.iter()).ok()?;
+        let (mut parsed, _) = self.parsed(text).filter(|(_, has_all_digits)| *has_all_digits)?;
         if self.is_stamp {
             let moment = parsed.to_datetime_with_timezone(&Utc).ok()?;
             return Some(moment.format("%Y-%m-%dT%H:%M:%SZ").to_string());
@@ -94,7 +93,32 @@ impl Pattern {
         }
         Some(edtf)
     }
+
+    /// Of a text that has the parts of this form, whether its year has all its digits.
+    pub fn has_all_digits(&self, text: &str) -> Option<bool> {
+        self.parsed(text).map(|(_, has_all_digits)| has_all_digits)
+    }
+
+    /// The parts of a text, and whether its year has all its digits: chrono takes `22` for `%Y`, too, as the year 22.
+    fn parsed(&self, text: &str) -> Option<(Parsed, bool)> {
+        let (mut parsed, mut rest, mut has_all_digits) = (Parsed::new(), text, true);
+        for item in &self.items {
+            let behind = parse_and_remainder(&mut parsed, rest, std::iter::once(item)).ok()?;
+            let words = rest[..rest.len() - behind.len()].trim();
+            let digits = words.trim_start_matches(['-', '+']).len();
+            has_all_digits &= match item {
+                Item::Numeric(Numeric::Year | Numeric::IsoYear, Pad::Zero) => digits >= YEAR_DIGITS,
+                Item::Numeric(Numeric::YearMod100 | Numeric::IsoYearMod100, Pad::Zero) => digits == 2,
+                _ => true,
+            };
+            rest = behind;
+        }
+        rest.is_empty().then_some((parsed, has_all_digits))
+    }
 }
+
+/// So many digits has a year at least, unless a pattern says `%-Y`: 58 may be 1958, and is never guessed at.
+const YEAR_DIGITS: usize = 4;
 
 /// A year as EDTF writes it.
 fn year(year: i32) -> Option<String> {
@@ -175,7 +199,8 @@ pub fn between(from: &str, to: &str) -> String {
 pub fn of_parts(years: &str, month: &str, day: &str) -> Result<String, &'static str> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let unknown = |text: &str| text.bytes().all(|byte| byte == b'0');
-    let mut edtf = years.parse().ok().and_then(year).ok_or("year")?;
+    let has_all_digits = years.trim_start_matches(['-', '+']).len() >= YEAR_DIGITS;
+    let mut edtf = years.parse().ok().filter(|_| has_all_digits).and_then(year).ok_or("year")?;
     if unknown(month) {
         return if unknown(day) { Ok(edtf) } else { Err("month") };
     }
@@ -206,6 +231,16 @@ mod tests {
             ("%B %Y", "April 2022", Some("2022-04")),
             ("%y", "22", Some("2022")),
             ("%Y", "2022", Some("2022")),
+            ("%Y", "22", None),
+            ("%Y", "0022", Some("0022")),
+            ("%Y", "-0044", Some("-0044")),
+            ("%Y", "-44", None),
+            ("%-Y", "79", Some("0079")),
+            ("%d.%m.%Y", "12.04.22", None),
+            ("%d.%m.%y", "12.04.22", Some("2022-04-12")),
+            ("%d.%m.%y", "12.04.58", Some("2058-04-12")),
+            ("%d.%m.%y", "12.04.2022", None),
+            ("%F", "22-04-12", None),
             ("%s", "0", Some("1970-01-01T00:00:00Z")),
             ("%d/%m/%Y %H:%M:%S %z", "12/04/2022 08:30:01 +0300", Some("2022-04-12T08:30:01+03:00")),
             ("%m/%d/%Y %I:%M:%S %p", "4/12/2022 12:00:00 AM", Some("2022-04-12T00:00:00")),
@@ -244,6 +279,10 @@ mod tests {
         assert_eq!(of_parts("2022", "4", ""), Ok("2022-04".into()));
         assert_eq!(of_parts("2022", "April", "7"), Ok("2022-04-07".into()));
         assert_eq!(of_parts("2022", "0", "0"), Ok("2022".into()));
+        assert_eq!(
+            (of_parts("58", "4", ""), of_parts("0058", "", ""), of_parts("-0044", "", "")),
+            (Err("year"), Ok("0058".into()), Ok("-0044".into()))
+        );
         assert_eq!(
             (of_parts("", "4", ""), of_parts("2022", "13", ""), of_parts("2022", "", "3")),
             (Err("year"), Err("month"), Err("month"))

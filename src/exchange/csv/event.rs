@@ -2,7 +2,7 @@
 
 use super::date::{Precision, between, of_parts};
 use super::rules::{Body, DateForm, Form, Rules, Sort};
-use super::template::{Template, View, joined, number};
+use super::template::{Template, View, YEARS, joined, number};
 use crate::exchange::import::{Refused, one_line, slug};
 use crate::model::date::{Date, DateError};
 use crate::model::diagnostic::{Code, nearest};
@@ -220,8 +220,10 @@ fn of_columns(date: &DateForm, view: View) -> Result<Option<String>, Refused> {
                 "month" => (1, month.clone()),
                 _ => (2, day.clone()),
             };
-            let message = format!("`{}` is no {part}", words.unwrap_or_default());
-            view.refused(column(&date.parts[at]), Code::BadDate, message)
+            let words = words.unwrap_or_default();
+            let fault = view.refused(column(&date.parts[at]), Code::BadDate, format!("`{words}` is no {part}"));
+            let is_short = at == 0 && words.trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit());
+            if is_short { fault.help(YEARS) } else { fault }
         });
     };
     let Some(first) = from.text(view)? else { return Ok(None) };

@@ -13,6 +13,9 @@ use crate::model::text::{Located, Place};
 
 /// What stands for whatever a table has no line for.
 const OTHERS: &str = "*";
+/// What to do about years of two digits.
+pub const YEARS: &str =
+    "`|date %Y` is a year of four digits, `%y` of two, from 1970 to 2069, `%-Y` the year as it stands";
 
 /// The columns and tables that templates name, and how numbers are written.
 #[derive(Clone, Debug, Default)]
@@ -273,14 +276,7 @@ impl Column {
             Filter::Number => Some(number(&text, view, Some(self.number))?),
             Filter::Date(patterns) => {
                 let read = patterns.iter().find_map(|pattern| pattern.read(&text));
-                Some(Free::Text(read.ok_or_else(|| {
-                    let forms: Vec<String> = patterns.iter().map(|pattern| format!("`{}`", pattern.text)).collect();
-                    view.refused(
-                        self.number,
-                        Code::BadDate,
-                        format!("`{text}` is no date of the form {}", forms.join(" or ")),
-                    )
-                })?))
+                Some(Free::Text(read.ok_or_else(|| self.no_date(&text, patterns, view))?))
             }
             Filter::Map(name) => {
                 let map = &view.names.maps[name];
@@ -302,6 +298,15 @@ impl Column {
             }
             Filter::Split(_) | Filter::Or(_) => Some(value),
         })
+    }
+
+    fn no_date(&self, text: &str, patterns: &[Pattern], view: View) -> Refused {
+        let forms: Vec<String> = patterns.iter().map(|pattern| format!("`{}`", pattern.text)).collect();
+        let message = format!("`{text}` is no date of the form {}", forms.join(" or "));
+        let fault = view.refused(self.number, Code::BadDate, message);
+        let mut fitting = patterns.iter().filter_map(|pattern| pattern.has_all_digits(text)).peekable();
+        let is_short = fitting.peek().is_some() && fitting.all(|has_all_digits| !has_all_digits);
+        if is_short { fault.help(YEARS) } else { fault }
     }
 }
 
