@@ -1,8 +1,10 @@
 //! A row and rules → an event. Knows nothing of other rows.
 
+use std::collections::BTreeSet;
+
 use super::date::{Precision, between, of_parts};
 use super::rules::{Body, DateForm, Form, Rules, Sort};
-use super::template::{Template, View, YEARS, joined, number};
+use super::template::{Split, Template, View, YEARS, number};
 use crate::exchange::import::{Refused, one_line, slug};
 use crate::model::date::{Date, DateError};
 use crate::model::diagnostic::{Code, nearest};
@@ -135,26 +137,14 @@ fn values(form: &Form, view: View) -> Result<Vec<Free>, Refused> {
         Form::List(forms) => {
             let mut items = Vec::new();
             for form in forms {
-                for value in values(form, view)? {
-                    match value {
-                        Free::Map(keys) => items.extend(each(keys)),
-                        value => items.push(value),
-                    }
+                match form {
+                    Form::Map(forms) => items.extend(each(forms, view)?),
+                    form => items.extend(values(form, view)?),
                 }
             }
             if items.is_empty() && !forms.is_empty() { Vec::new() } else { vec![Free::List(items)] }
         }
-        Form::Map(forms) => {
-            let mut keys = Vec::new();
-            let mut is_said = !forms.iter().any(|(_, form)| has_columns(form));
-            for (key, form) in forms {
-                if let (Some(key), Some(value)) = (key.text(view)?, free(form, view)?) {
-                    is_said |= has_columns(form);
-                    keys.push((key, value));
-                }
-            }
-            if is_said { vec![Free::Map(keys)] } else { Vec::new() }
-        }
+        Form::Map(forms) => mapping(forms, view)?.map(Free::Map).into_iter().collect(),
         Form::Paths(forms) => {
             let mut keys: Vec<(String, Free)> = Vec::new();
             for (path, form) in forms {
@@ -166,23 +156,47 @@ fn values(form: &Form, view: View) -> Result<Vec<Free>, Refused> {
     })
 }
 
-/// A mapping of a list whose columns hold several values: one for each of them, if all hold as many; else one, in which
-/// they stand together, so that none is put beside what it does not belong to.
-fn each(keys: Vec<(String, Free)>) -> Vec<Free> {
-    let lengths = keys.iter().filter_map(|(_, value)| match value {
-        Free::List(items) => Some(items.len()),
-        _ => None,
-    });
-    let (Some(least), Some(most)) = (lengths.clone().min(), lengths.max()) else { return vec![Free::Map(keys)] };
-    let one = |number: Option<usize>| {
-        let of = |value: &Free| match (value, number) {
-            (Free::List(items), Some(number)) => items[number].clone(),
-            (Free::List(items), None) => Free::Text(joined(items, "; ")),
-            (value, _) => value.clone(),
-        };
-        Free::Map(keys.iter().map(|(key, value)| (key.clone(), of(value))).collect())
+/// A mapping; nothing where there are columns in it and all of them are empty.
+fn mapping(forms: &[(Template, Form)], view: View) -> Result<Option<Vec<(String, Free)>>, Refused> {
+    let mut keys = Vec::new();
+    let mut is_said = !forms.iter().any(|(_, form)| has_columns(form));
+    for (key, form) in forms {
+        if let (Some(key), Some(value)) = (key.text(view)?, free(form, view)?) {
+            is_said |= has_columns(form);
+            keys.push((key, value));
+        }
+    }
+    Ok(is_said.then_some(keys))
+}
+
+/// A mapping of a list in which columns are split: one for each of their values, if all that are not empty hold as many;
+/// else one with the words as they stand, so that nothing is put beside what it does not belong to.
+fn each(forms: &[(Template, Form)], view: View) -> Result<Vec<Free>, Refused> {
+    let mut lengths = BTreeSet::new();
+    for (key, form) in forms {
+        key.count_split(view, &mut lengths)?;
+        count_split(form, view, &mut lengths)?;
+    }
+    let views: Vec<View> = match (lengths.len(), lengths.last()) {
+        (1, Some(number)) => (0..*number).map(|at| View { split: Split::One(at), ..view }).collect(),
+        (0, _) => vec![view],
+        _ => vec![View { split: Split::Whole, ..view }],
     };
-    if least == most { (0..most).map(|number| one(Some(number))).collect() } else { vec![one(None)] }
+    let mut mappings = Vec::new();
+    for view in views {
+        mappings.extend(mapping(forms, view)?.map(Free::Map));
+    }
+    Ok(mappings)
+}
+
+/// How many values the columns have that a form splits, but for those without any.
+fn count_split(form: &Form, view: View, lengths: &mut BTreeSet<usize>) -> Result<(), Refused> {
+    match form {
+        Form::Text(template, _) => template.count_split(view, lengths),
+        Form::List(forms) => forms.iter().try_for_each(|form| count_split(form, view, lengths)),
+        Form::Map(forms) => forms.iter().try_for_each(|(_, form)| count_split(form, view, lengths)),
+        Form::Fixed(_) | Form::Path(_) | Form::Date(_) | Form::Paths(_) => Ok(()),
+    }
 }
 
 fn has_columns(form: &Form) -> bool {

@@ -23,7 +23,7 @@ use super::import::{Importer, Outcome, Refused, Source, Stretch, Take};
 use crate::model::diagnostic::{Code, nearest};
 use rules::Columns;
 use snapshot::Snapshot;
-use template::View;
+use template::{Split, View};
 
 /// Reads tables by rules.
 pub struct Table {
@@ -78,7 +78,7 @@ impl Importer for Table {
             number += 1;
             let row = &rows.row;
             let stretch = Stretch { text: &row.text, line: row.line, row: number, rows: 1 };
-            let view = View { row, fields: &fields, names: &rules.names };
+            let view = View { row, fields: &fields, names: &rules.names, split: Split::All };
             let read = read
                 .and_then(|()| is_as_wide(row, width, rules.layout.quote.is_some()))
                 .and_then(|()| event::of(rules, view));
