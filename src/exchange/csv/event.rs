@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::date::{Precision, between, of_parts};
 use super::rules::{Body, DateForm, Form, Rules, Sort};
-use super::template::{Split, Template, View, YEARS, number};
+use super::template::{Part, Split, Template, View, YEARS, number};
 use crate::exchange::import::{Refused, one_line, slug};
 use crate::model::date::{Date, DateError};
 use crate::model::diagnostic::{Code, nearest};
@@ -74,6 +74,9 @@ fn put(keys: &mut Vec<(String, Free)>, key: &str, form: &Form, view: View) -> Re
     if matches!(key, "date" | "until" | "known") {
         is_date(&value, form, view)?;
     }
+    if let ("sources", Free::List(sources), Form::List(forms)) = (key, &value, form) {
+        sources.iter().try_for_each(|source| is_source(source, forms, view))?;
+    }
     let value = match value {
         Free::List(_) => value,
         one if LISTS.contains(&key) => Free::List(vec![one]),
@@ -95,6 +98,33 @@ fn is_date(value: &Free, form: &Form, view: View) -> Result<(), Refused> {
         Some(help) => fault.help(help),
         None => fault,
     })
+}
+
+/// Whether a source has what it is known by, and a date that can be read, so that a fault is told at its column.
+fn is_source(source: &Free, forms: &[Form], view: View) -> Result<(), Refused> {
+    const NAMES: [&str; 3] = ["id", "url", "title"];
+    let Free::Map(keys) = source else { return Ok(()) };
+    let given = |wanted: &'static [&'static str]| {
+        let keys = forms.iter().filter_map(|form| if let Form::Map(keys) = form { Some(keys) } else { None });
+        let named = |key: &Template| matches!(&key.parts[..], [Part::Words(key)] if wanted.contains(&key.as_str()));
+        keys.flatten().filter(move |(key, _)| named(key)).map(|(_, form)| form)
+    };
+    if !keys.iter().any(|(key, _)| NAMES.contains(&key.as_str())) {
+        let Some(empty) = given(&NAMES).filter_map(first_column).find(|at| view.words(*at).is_empty()) else {
+            return Ok(());
+        };
+        let name = &view.names.columns[empty].value;
+        let message = format!("`{name}` is empty: a source without `id`, `url` or `title`");
+        let fault = view.refused(empty, Code::MissingKey, message);
+        return Err(fault.help(format!("say in the rules what an empty one stands for, as `${{{name}|or a report}}`")));
+    }
+    match keys.iter().find(|(key, _)| key == "date") {
+        Some((_, date)) => {
+            let gives = |form: &&Form| values(form, view).is_ok_and(|values| values.contains(date));
+            given(&["date"]).filter(gives).try_for_each(|form| is_date(date, form, view))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Puts a value over another: mappings key by key, lists one behind the other, all else instead.
@@ -235,6 +265,12 @@ fn of_columns(date: &DateForm, view: View) -> Result<Option<String>, Refused> {
                 _ => (2, day.clone()),
             };
             let words = words.unwrap_or_default();
+            if words.is_empty() {
+                let empty = date.parts[at].as_ref().and_then(Template::first_column);
+                let name = empty.map_or(String::new(), |at| format!("`{}` is empty: ", view.names.columns[at].value));
+                let at = empty.unwrap_or_else(|| column(&date.parts[2]));
+                return view.refused(at, Code::BadDate, format!("{name}a day without a {part}"));
+            }
             let fault = view.refused(column(&date.parts[at]), Code::BadDate, format!("`{words}` is no {part}"));
             let is_short = at == 0 && words.trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit());
             if is_short { fault.help(YEARS) } else { fault }
@@ -242,7 +278,14 @@ fn of_columns(date: &DateForm, view: View) -> Result<Option<String>, Refused> {
     };
     let Some(first) = from.text(view)? else { return Ok(None) };
     let mut edtf = first.clone();
-    if let Some(word) = text(&date.precision)? {
+    if date.precision.is_some() {
+        let word = text(&date.precision)?.ok_or_else(|| {
+            let column = column(&date.precision);
+            let name = &view.names.columns[column].value;
+            let message = format!("`{name}` is empty, and says how imprecise the date is");
+            let fault = view.refused(column, Code::MissingKey, message);
+            fault.help("end `precision` in the rules with `|or day`, if that is what an empty one stands for")
+        })?;
         let known = Precision::ALL.iter().find(|(name, _)| *name == word);
         let Some((_, precision)) = known else {
             let fault =
