@@ -1,8 +1,10 @@
 //! A row and rules → an event. Knows nothing of other rows.
 
+use std::collections::BTreeSet;
+
 use super::date::{Precision, between, of_parts};
 use super::rules::{Body, DateForm, Form, Rules, Sort};
-use super::template::{Template, View, YEARS, joined, number};
+use super::template::{Part, Split, Template, View, YEARS, number};
 use crate::exchange::import::{Refused, one_line, slug};
 use crate::model::date::{Date, DateError};
 use crate::model::diagnostic::{Code, nearest};
@@ -72,6 +74,9 @@ fn put(keys: &mut Vec<(String, Free)>, key: &str, form: &Form, view: View) -> Re
     if matches!(key, "date" | "until" | "known") {
         is_date(&value, form, view)?;
     }
+    if let ("sources", Free::List(sources), Form::List(forms)) = (key, &value, form) {
+        sources.iter().try_for_each(|source| is_source(source, forms, view))?;
+    }
     let value = match value {
         Free::List(_) => value,
         one if LISTS.contains(&key) => Free::List(vec![one]),
@@ -93,6 +98,33 @@ fn is_date(value: &Free, form: &Form, view: View) -> Result<(), Refused> {
         Some(help) => fault.help(help),
         None => fault,
     })
+}
+
+/// Whether a source has what it is known by, and a date that can be read, so that a fault is told at its column.
+fn is_source(source: &Free, forms: &[Form], view: View) -> Result<(), Refused> {
+    const NAMES: [&str; 3] = ["id", "url", "title"];
+    let Free::Map(keys) = source else { return Ok(()) };
+    let given = |wanted: &'static [&'static str]| {
+        let keys = forms.iter().filter_map(|form| if let Form::Map(keys) = form { Some(keys) } else { None });
+        let named = |key: &Template| matches!(&key.parts[..], [Part::Words(key)] if wanted.contains(&key.as_str()));
+        keys.flatten().filter(move |(key, _)| named(key)).map(|(_, form)| form)
+    };
+    if !keys.iter().any(|(key, _)| NAMES.contains(&key.as_str())) {
+        let Some(empty) = given(&NAMES).filter_map(first_column).find(|at| view.words(*at).is_empty()) else {
+            return Ok(());
+        };
+        let name = &view.names.columns[empty].value;
+        let message = format!("`{name}` is empty: a source without `id`, `url` or `title`");
+        let fault = view.refused(empty, Code::MissingKey, message);
+        return Err(fault.help(format!("say in the rules what an empty one stands for, as `${{{name}|or a report}}`")));
+    }
+    match keys.iter().find(|(key, _)| key == "date") {
+        Some((_, date)) => {
+            let gives = |form: &&Form| values(form, view).is_ok_and(|values| values.contains(date));
+            given(&["date"]).filter(gives).try_for_each(|form| is_date(date, form, view))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Puts a value over another: mappings key by key, lists one behind the other, all else instead.
@@ -135,26 +167,14 @@ fn values(form: &Form, view: View) -> Result<Vec<Free>, Refused> {
         Form::List(forms) => {
             let mut items = Vec::new();
             for form in forms {
-                for value in values(form, view)? {
-                    match value {
-                        Free::Map(keys) => items.extend(each(keys)),
-                        value => items.push(value),
-                    }
+                match form {
+                    Form::Map(forms) => items.extend(each(forms, view)?),
+                    form => items.extend(values(form, view)?),
                 }
             }
             if items.is_empty() && !forms.is_empty() { Vec::new() } else { vec![Free::List(items)] }
         }
-        Form::Map(forms) => {
-            let mut keys = Vec::new();
-            let mut is_said = !forms.iter().any(|(_, form)| has_columns(form));
-            for (key, form) in forms {
-                if let (Some(key), Some(value)) = (key.text(view)?, free(form, view)?) {
-                    is_said |= has_columns(form);
-                    keys.push((key, value));
-                }
-            }
-            if is_said { vec![Free::Map(keys)] } else { Vec::new() }
-        }
+        Form::Map(forms) => mapping(forms, view)?.map(Free::Map).into_iter().collect(),
         Form::Paths(forms) => {
             let mut keys: Vec<(String, Free)> = Vec::new();
             for (path, form) in forms {
@@ -166,23 +186,47 @@ fn values(form: &Form, view: View) -> Result<Vec<Free>, Refused> {
     })
 }
 
-/// A mapping of a list whose columns hold several values: one for each of them, if all hold as many; else one, in which
-/// they stand together, so that none is put beside what it does not belong to.
-fn each(keys: Vec<(String, Free)>) -> Vec<Free> {
-    let lengths = keys.iter().filter_map(|(_, value)| match value {
-        Free::List(items) => Some(items.len()),
-        _ => None,
-    });
-    let (Some(least), Some(most)) = (lengths.clone().min(), lengths.max()) else { return vec![Free::Map(keys)] };
-    let one = |number: Option<usize>| {
-        let of = |value: &Free| match (value, number) {
-            (Free::List(items), Some(number)) => items[number].clone(),
-            (Free::List(items), None) => Free::Text(joined(items, "; ")),
-            (value, _) => value.clone(),
-        };
-        Free::Map(keys.iter().map(|(key, value)| (key.clone(), of(value))).collect())
+/// A mapping; nothing where there are columns in it and all of them are empty.
+fn mapping(forms: &[(Template, Form)], view: View) -> Result<Option<Vec<(String, Free)>>, Refused> {
+    let mut keys = Vec::new();
+    let mut is_said = !forms.iter().any(|(_, form)| has_columns(form));
+    for (key, form) in forms {
+        if let (Some(key), Some(value)) = (key.text(view)?, free(form, view)?) {
+            is_said |= has_columns(form);
+            keys.push((key, value));
+        }
+    }
+    Ok(is_said.then_some(keys))
+}
+
+/// A mapping of a list in which columns are split: one for each of their values, if all that are not empty hold as many;
+/// else one with the words as they stand, so that nothing is put beside what it does not belong to.
+fn each(forms: &[(Template, Form)], view: View) -> Result<Vec<Free>, Refused> {
+    let mut lengths = BTreeSet::new();
+    for (key, form) in forms {
+        key.count_split(view, &mut lengths)?;
+        count_split(form, view, &mut lengths)?;
+    }
+    let views: Vec<View> = match (lengths.len(), lengths.last()) {
+        (1, Some(number)) => (0..*number).map(|at| View { split: Split::One(at), ..view }).collect(),
+        (0, _) => vec![view],
+        _ => vec![View { split: Split::Whole, ..view }],
     };
-    if least == most { (0..most).map(|number| one(Some(number))).collect() } else { vec![one(None)] }
+    let mut mappings = Vec::new();
+    for view in views {
+        mappings.extend(mapping(forms, view)?.map(Free::Map));
+    }
+    Ok(mappings)
+}
+
+/// How many values the columns have that a form splits, but for those without any.
+fn count_split(form: &Form, view: View, lengths: &mut BTreeSet<usize>) -> Result<(), Refused> {
+    match form {
+        Form::Text(template, _) => template.count_split(view, lengths),
+        Form::List(forms) => forms.iter().try_for_each(|form| count_split(form, view, lengths)),
+        Form::Map(forms) => forms.iter().try_for_each(|(_, form)| count_split(form, view, lengths)),
+        Form::Fixed(_) | Form::Path(_) | Form::Date(_) | Form::Paths(_) => Ok(()),
+    }
 }
 
 fn has_columns(form: &Form) -> bool {
@@ -221,6 +265,12 @@ fn of_columns(date: &DateForm, view: View) -> Result<Option<String>, Refused> {
                 _ => (2, day.clone()),
             };
             let words = words.unwrap_or_default();
+            if words.is_empty() {
+                let empty = date.parts[at].as_ref().and_then(Template::first_column);
+                let name = empty.map_or(String::new(), |at| format!("`{}` is empty: ", view.names.columns[at].value));
+                let at = empty.unwrap_or_else(|| column(&date.parts[2]));
+                return view.refused(at, Code::BadDate, format!("{name}a day without a {part}"));
+            }
             let fault = view.refused(column(&date.parts[at]), Code::BadDate, format!("`{words}` is no {part}"));
             let is_short = at == 0 && words.trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit());
             if is_short { fault.help(YEARS) } else { fault }
@@ -228,7 +278,14 @@ fn of_columns(date: &DateForm, view: View) -> Result<Option<String>, Refused> {
     };
     let Some(first) = from.text(view)? else { return Ok(None) };
     let mut edtf = first.clone();
-    if let Some(word) = text(&date.precision)? {
+    if date.precision.is_some() {
+        let word = text(&date.precision)?.ok_or_else(|| {
+            let column = column(&date.precision);
+            let name = &view.names.columns[column].value;
+            let message = format!("`{name}` is empty, and says how imprecise the date is");
+            let fault = view.refused(column, Code::MissingKey, message);
+            fault.help("end `precision` in the rules with `|or day`, if that is what an empty one stands for")
+        })?;
         let known = Precision::ALL.iter().find(|(name, _)| *name == word);
         let Some((_, precision)) = known else {
             let fault =

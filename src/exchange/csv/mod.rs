@@ -23,23 +23,26 @@ use super::import::{Importer, Outcome, Refused, Source, Stretch, Take};
 use crate::model::diagnostic::{Code, nearest};
 use rules::Columns;
 use snapshot::Snapshot;
-use template::View;
+use template::{Split, View};
 
 /// Reads tables by rules.
 pub struct Table {
     rules: Rules,
+    /// What the files before said last, where the rows of a date are the whole state.
+    snapshot: Option<Snapshot>,
 }
 
 impl Table {
     /// A reader by these rules.
     pub fn new(rules: Rules) -> Table {
-        Table { rules }
+        let snapshot = rules.is_snapshot.then(Snapshot::default);
+        Table { rules, snapshot }
     }
 }
 
 impl Importer for Table {
     fn read(&mut self, source: Source, take: &mut Take) -> io::Result<()> {
-        let rules = &self.rules;
+        let Table { rules, snapshot } = self;
         let mut rows = Rows::new(source.bytes, rules.layout.clone());
         let (fields, width) = match &rules.columns {
             Columns::Named(names) => (bind(rules, names, None), Some(names.len())),
@@ -64,20 +67,22 @@ impl Importer for Table {
             Ok(fields) => fields,
             Err(refused) => {
                 let stretch = Stretch { text: &rows.row.text, line: rows.row.line, row: 0, rows: 0 };
-                return take(stretch, Outcome::Refused(refused));
+                return match snapshot {
+                    Some(snapshot) => snapshot.add(&stretch, Err(refused), take),
+                    None => take(stretch, Outcome::Refused(refused)),
+                };
             }
         };
-        let mut snapshot = rules.is_snapshot.then(Snapshot::default);
         let mut number = 0;
         while let Some(read) = rows.next()? {
             number += 1;
             let row = &rows.row;
             let stretch = Stretch { text: &row.text, line: row.line, row: number, rows: 1 };
-            let view = View { row, fields: &fields, names: &rules.names };
+            let view = View { row, fields: &fields, names: &rules.names, split: Split::All };
             let read = read
                 .and_then(|()| is_as_wide(row, width, rules.layout.quote.is_some()))
                 .and_then(|()| event::of(rules, view));
-            match (&mut snapshot, read) {
+            match (snapshot.as_mut(), read) {
                 (Some(snapshot), read) => snapshot.add(&stretch, read, take)?,
                 (None, Ok(Some(event))) => take(stretch, Outcome::Event(event))?,
                 (None, Ok(None)) => take(stretch, Outcome::Skipped)?,
@@ -85,7 +90,7 @@ impl Importer for Table {
             }
         }
         match snapshot {
-            Some(mut snapshot) => snapshot.end(take),
+            Some(snapshot) => snapshot.end(take),
             None => Ok(()),
         }
     }

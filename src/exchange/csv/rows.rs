@@ -153,13 +153,15 @@ impl<'a> Rows<'a> {
         loop {
             while at < self.raw.len() {
                 let byte = self.raw[at];
-                let is_end = byte == b'\n' || (byte == b'\r' && self.raw.get(at + 1) == Some(&b'\n'));
+                let is_end =
+                    byte == b'\n' || byte == b'\r' && self.raw[at..].iter().all(|b| matches!(b, b'\r' | b'\n'));
                 let is_quote = Some(byte) == self.layout.quote;
                 state = match state {
                     State::Quoted(open) if is_quote => State::Closing(open),
                     State::Quoted(_) => state,
                     State::Closing(open) if is_quote => State::Quoted(open),
                     _ if is_end => return Ok(self.finish(start, at)),
+                    _ if byte == b'\r' => return Ok(Err(self.carriage(at))),
                     _ if byte == self.layout.separator => {
                         self.ends.push(start..at);
                         start = at + 1;
@@ -187,6 +189,13 @@ impl<'a> Rows<'a> {
         self.raw.truncate(80);
         self.ends.clear();
         Err(Refused::new(Code::Syntax, 0..0, format!("this row is longer than {} MiB", LONGEST >> 20)))
+    }
+
+    /// A line ends with a carriage return alone, as on a Mac before 2001: then a file would be one row.
+    fn carriage(&mut self, at: usize) -> Refused {
+        self.raw.truncate(at);
+        let fault = Refused::new(Code::Syntax, at..at, "a carriage return without a line feed ends no line");
+        fault.help("save the file with line ends of Unix or Windows; within a field it stands in quotes")
     }
 
     /// Something stands behind a closing quote: on the line of the opening one a quote that is not doubled, else it closes
@@ -347,6 +356,16 @@ mod tests {
         assert_eq!(all(bytes, Layout { encoding: Encoding::Windows1252, ..layout.clone() }), ["1: café|€"]);
         assert_eq!(all(bytes, Layout { encoding: Encoding::Latin1, ..layout }), ["1: café|\u{80}"]);
         assert_eq!(all(b"\xff\xfea\0", Layout::default()).len(), 1);
+    }
+
+    #[test]
+    fn a_carriage_return_alone_is_refused() {
+        let alone = "a carriage return without a line feed ends no line";
+        assert_eq!(all(b"a,b\r1,2\r", Layout::default()), [format!("1! {alone} []")]);
+        assert_eq!(
+            all(b"a,b\r\r\n\"1\r\",2\r\n3\rx,4\n5,6\r", Layout::default()),
+            ["1: a|b".into(), "2: 1\r|2".into(), format!("3! {alone} []"), "4: 5|6".into()]
+        );
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Snapshots: all rows of one date together are the whole state, so what they no longer name is unset. Keeps no more than
-//! two dates in memory.
+//! Snapshots: all rows of one date together are the whole state, so what they no longer name is unset, also from one file
+//! of a command to the next. Keeps no more than two dates in memory.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -54,7 +54,8 @@ impl Snapshot {
             let moment = reckoned.map(|reckoned| reckoned.start.end);
             if moment.is_none() || moment <= self.latest {
                 let fault = Refused::whole(Code::BadDate, format!("`{date}` is not after the snapshot before it"));
-                return self.refuse(stretch, fault.help("sort the rows by their dates, the earliest first"), take);
+                let help = "sort the rows by their dates, and the files, the earliest first; a date stands in one file";
+                return self.refuse(stretch, fault.help(help), take);
             }
             self.latest = moment;
             self.gathered = Some(Gathered {

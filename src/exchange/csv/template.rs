@@ -1,7 +1,7 @@
 //! Words with columns in them, `${place}: ${holder|sides}`, and what a row makes of them. Knows nothing of where in an
 //! event they stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::date::Pattern;
 use super::rows::Row;
@@ -56,6 +56,19 @@ pub struct View<'a> {
     pub fields: &'a [usize],
     /// What templates name.
     pub names: &'a Names,
+    /// Which values of a column that is split.
+    pub split: Split,
+}
+
+/// Which values of a column that is split are asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Split {
+    /// All.
+    All,
+    /// The one with this number.
+    One(usize),
+    /// The words as they stand, without a split; nothing where more is done with each value.
+    Whole,
 }
 
 impl View<'_> {
@@ -97,7 +110,8 @@ enum Filter {
     Slug,
     Lower,
     Number,
-    Date(Vec<Pattern>),
+    /// Whether what is no such date is left out.
+    Date(Vec<Pattern>, bool),
     Split(String),
     Or(String),
     Map(String),
@@ -170,6 +184,19 @@ impl Template {
         Ok((!values.is_empty()).then(|| joined(&values, ", ")))
     }
 
+    /// Notes of each column that is split how many values it has, unless it has none.
+    pub fn count_split(&self, view: View, lengths: &mut BTreeSet<usize>) -> Result<(), Refused> {
+        for part in &self.parts {
+            match part {
+                Part::Column(column) => {
+                    lengths.extend(Some(column.count_split(view)?).filter(|length| *length > 0));
+                }
+                Part::Words(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The column that a fault of its value is said of.
     pub fn first_column(&self) -> Option<usize> {
         self.parts.iter().find_map(|part| match part {
@@ -213,11 +240,12 @@ fn filter(words: &str, names: &Names) -> Result<Filter, (String, String)> {
         "slug" => Filter::Slug,
         "lower" => Filter::Lower,
         "number" => Filter::Number,
-        "date" if argument.is_empty() => return Err(needs("a pattern, such as `%d.%m.%Y`")),
-        "date" => {
+        "date" | "date?" if argument.is_empty() => return Err(needs("a pattern, such as `%d.%m.%Y`")),
+        "date" | "date?" => {
             let patterns: Result<_, String> = argument.split(" or ").map(|text| Pattern::parse(text.trim())).collect();
             Filter::Date(
                 patterns.map_err(|message| (message, "patterns are those of strftime: `%d.%m.%Y %H:%M`".to_owned()))?,
+                name == "date?",
             )
         }
         "split" if argument.is_empty() => return Err(needs("what stands between the values")),
@@ -237,12 +265,33 @@ fn filter(words: &str, names: &Names) -> Result<Filter, (String, String)> {
 }
 
 impl Column {
+    /// The last filter that splits it.
+    fn last_split(&self) -> Option<usize> {
+        self.filters.iter().rposition(|filter| matches!(filter, Filter::Split(_)))
+    }
+
+    /// How many values it is split into: none where it is empty or not split.
+    fn count_split(&self, view: View) -> Result<usize, Refused> {
+        let Some(last) = self.last_split() else { return Ok(0) };
+        Ok(self.after(&self.filters[..=last], View { split: Split::All, ..view })?.len())
+    }
+
     /// What it holds after all filters.
     pub(super) fn values(&self, view: View) -> Result<Vec<Free>, Refused> {
+        self.after(&self.filters, view)
+    }
+
+    fn after(&self, filters: &[Filter], view: View) -> Result<Vec<Free>, Refused> {
         let words = view.words(self.number);
         let mut values = if words.is_empty() { Vec::new() } else { vec![Free::Text(words)] };
-        for filter in &self.filters {
+        for (at, filter) in filters.iter().enumerate() {
             values = match filter {
+                Filter::Split(_) if view.split == Split::Whole => {
+                    match filters[at + 1..].iter().all(|filter| matches!(filter, Filter::Or(_) | Filter::Split(_))) {
+                        true => values,
+                        false => return Ok(Vec::new()),
+                    }
+                }
                 Filter::Or(other) if values.is_empty() => vec![Free::Text(other.clone())],
                 Filter::Or(_) => values,
                 Filter::Map(map) if values.is_empty() => {
@@ -256,7 +305,11 @@ impl Column {
                             text.split(separator.as_str()).map(|part| part.trim().to_owned()).collect::<Vec<_>>()
                         })
                         .collect();
-                    parts.into_iter().filter(|part| !part.is_empty()).map(Free::Text).collect()
+                    let parts = parts.into_iter().filter(|part| !part.is_empty()).map(Free::Text);
+                    match view.split {
+                        Split::One(number) if self.last_split() == Some(at) => parts.skip(number).take(1).collect(),
+                        _ => parts.collect(),
+                    }
                 }
                 filter => {
                     let each = values.into_iter().map(|value| self.filtered(filter, value, view));
@@ -274,10 +327,11 @@ impl Column {
             Filter::Slug => Some(slug(&text)).filter(|slug| !slug.is_empty()).map(Free::Text),
             Filter::Lower => Some(Free::Text(text.to_lowercase())),
             Filter::Number => Some(number(&text, view, Some(self.number))?),
-            Filter::Date(patterns) => {
-                let read = patterns.iter().find_map(|pattern| pattern.read(&text));
-                Some(Free::Text(read.ok_or_else(|| self.no_date(&text, patterns, view))?))
-            }
+            Filter::Date(patterns, may_be_none) => match patterns.iter().find_map(|pattern| pattern.read(&text)) {
+                Some(date) => Some(Free::Text(date)),
+                None if *may_be_none => None,
+                None => return Err(self.no_date(&text, patterns, view)),
+            },
             Filter::Map(name) => {
                 let map = &view.names.maps[name];
                 let to = |from: &str| map.iter().find(|(known, _)| known == from).map(|(_, to)| to);
