@@ -21,7 +21,8 @@ pub struct Entry<'t> {
     pub title: Cow<'t, str>,
     /// A few sentences.
     pub summary: Option<&'t str>,
-    /// Its date as written, in EDTF; of what lasts up to a date, an interval, if EDTF has one for it.
+    /// Its date as written, in EDTF; of a value the interval for which it held, with the day on which a side begins that no
+    /// interval can have.
     pub edtf: String,
     /// The same in English.
     pub words: String,
@@ -152,16 +153,37 @@ fn of_value<'t>(path: &str, label: &str, unit: Option<&str>, row: &'t CourseRow<
         start: start(row.from).unwrap_or(Moment::PAST),
         end: row.to.map_or(Moment::FUTURE, |to| start(to).unwrap_or(Moment::FUTURE)),
     };
-    let edtf = format!("{}/{}", row.from, row.to.unwrap_or(".."));
+    let written = format!("{}/{}", row.from, row.to.unwrap_or(".."));
+    let (edtf, words) = match Date::parse(&written) {
+        Ok(date) => (written, date.words()),
+        Err(_) => {
+            let to = row.to.map(|to| format!(" to {}", words::date(to))).unwrap_or_default();
+            let end = row.to.map_or_else(|| "..".to_owned(), |to| side(to, span.end, calendar));
+            let edtf = format!("{}/{end}", side(row.from, span.start, calendar));
+            (edtf, format!("from {}{to}", words::date(row.from)))
+        }
+    };
     Entry {
         id: format!("{path}/{}/{}/{}", row.from, row.event.id, row.voice.unwrap_or("record")),
         title: Cow::Owned(format!("{label}: {value}{voice}")),
         summary: None,
-        words: words::date(&edtf),
+        words,
         edtf,
         stretch: Stretch::of(span, false, calendar),
         known: if row.event.when.known.is_finite() { row.event.when.known } else { Moment::new(0, 0) },
         row: None,
+    }
+}
+
+/// A date as a side of an interval, as it is written if intervals can have it, else the day or the time of its beginning.
+fn side(written: &str, beginning: Moment, calendar: &Calendar) -> String {
+    if Date::parse(&format!("{written}/..")).is_ok() {
+        return written.to_owned();
+    }
+    match calendar.local(beginning) {
+        Some(local) if local.time() == NaiveTime::MIN => local.date().to_string(),
+        _ if beginning.is_finite() => beginning.to_string(),
+        _ => "..".to_owned(),
     }
 }
 
@@ -183,7 +205,8 @@ impl Entry<'_> {
         let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || b"-:TtZz+.".contains(&byte));
         let sides: Vec<&str> = self.edtf.split('/').collect();
         let is_plain = sides.iter().all(|side| plain(side) && Date::parse(side).is_ok_and(|date| date.level() == 0));
-        !is_plain || sides.len() > 2
+        // Of a value words may say more than an interval can.
+        !is_plain || sides.len() > 2 || self.row.is_none() && self.words != words::date(&self.edtf)
     }
 }
 

@@ -146,6 +146,10 @@ impl Reading {
         if self.is_in_event() {
             let fault = Refused::whole(Code::Syntax, "this event never ends: the file is over before its `END:VEVENT`");
             self.give(Err(fault), take)?;
+        } else if !self.has_calendar {
+            let fault = Refused::whole(Code::Syntax, "this is no calendar: it is empty");
+            let fault = fault.help("a calendar begins with `BEGIN:VCALENDAR`");
+            take(Stretch { text: "", line: 1, row: 0, rows: 0 }, Outcome::Refused(fault))?;
         }
         Ok(())
     }

@@ -47,6 +47,8 @@ pub fn head(text: &str, day_first: bool) -> Option<Head> {
             Some((from, to?))
         });
         match sides {
+            // It goes on, today as on any other day.
+            Some((Head::Date(from), Head::Unread(NOW))) => return Some(Head::Date(format!("{from}/.."))),
             Some((Head::Date(from), Head::Date(to))) if from == to => return Some(Head::Date(from)),
             Some((Head::Date(from), Head::Date(to))) => return Some(Head::Date(format!("{from}/{to}"))),
             Some((Head::Unread(why), _) | (_, Head::Unread(why))) => return Some(Head::Unread(why)),
@@ -266,6 +268,9 @@ mod tests {
             ("13 May 2025 1:30pm / 3 pm", "2025-05-13T13:30/2025-05-13T15:00"),
             ("2025-05-10T22:30:00Z", "2025-05-10T22:30Z"),
             ("2025-05-10T22:30:00Z - 2025-05-10T23:30:15Z", "2025-05-10T22:30Z/2025-05-10T23:30:15Z"),
+            ("2025-01-01 / now", "2025-01-01/.."),
+            ("2025-05-10T22:30:00Z - now", "2025-05-10T22:30Z/.."),
+            ("44 BCE - now", "-0043/.."),
             ("44 BCE", "-0043"),
             ("300 BCE - 12 CE", "-0299/0012"),
             ("5/11/2025", "2025-05-11"),
@@ -283,7 +288,7 @@ mod tests {
     #[test]
     fn what_depends_on_other_events_or_on_today_is_named() {
         let texts =
-            ["5 days", "now", "2025-01-01 / now", "after !birth 3 weeks", "2025-01-01 every 2 weeks", "13/13/2025"];
+            ["5 days", "now", "now / 2025-01-01", "after !birth 3 weeks", "2025-01-01 every 2 weeks", "13/13/2025"];
         for text in texts {
             assert!(matches!(head(text, false), Some(Head::Unread(_))), "{text}: {:?}", head(text, false));
         }

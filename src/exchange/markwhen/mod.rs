@@ -120,6 +120,7 @@ fn placed(stretch: &Stretch) -> Option<String> {
             text.starts_with(|c: char| c.is_ascii_digit()).then_some(text)
         };
         return match stretch.lasts() {
+            _ if stretch.is_open => Some(format!("{} - now", instant(first)?)),
             true => Some(format!("{} - {}", instant(first)?, instant(last)?)),
             false => instant(first),
         };
@@ -137,7 +138,13 @@ fn placed(stretch: &Stretch) -> Option<String> {
         (-99_998..0, -99_998..=9999) => {
             let era = |year: i64| if year > 0 { format!("{year} CE") } else { format!("{} BCE", 1 - year) };
             let same = first.year == last.year;
-            Some(if same { era(first.year) } else { format!("{} - {}", era(first.year), era(last.year)) })
+            Some(if stretch.is_open {
+                format!("{} - now", era(first.year))
+            } else if same {
+                era(first.year)
+            } else {
+                format!("{} - {}", era(first.year), era(last.year))
+            })
         }
         _ => None,
     }

@@ -20,7 +20,7 @@ pub struct Markwhen;
 
 impl Importer for Markwhen {
     fn read(&mut self, source: Source, take: &mut Take) -> io::Result<()> {
-        let mut reading = Reading { is_head: true, ..Reading::default() };
+        let mut reading = Reading { is_head: true, is_empty: true, ..Reading::default() };
         let mut bytes = Vec::new();
         for number in 1.. {
             bytes.clear();
@@ -29,13 +29,21 @@ impl Importer for Markwhen {
             }
             reading.line(&bytes, number, take)?;
         }
-        reading.give(take)
+        reading.give(take)?;
+        if reading.is_empty {
+            let fault = Refused::whole(Code::Syntax, "this is no text of Markwhen: it is empty");
+            let fault = fault.help("an event begins as `2025-05-11: Title`");
+            take(Stretch { text: "", line: 1, row: 0, rows: 0 }, Outcome::Refused(fault))?;
+        }
+        Ok(())
     }
 }
 
 /// A text while it is read.
 #[derive(Default)]
 struct Reading {
+    /// Whether nothing but blanks has been read.
+    is_empty: bool,
     /// Whether no event or section has begun, and whether the header is between `---`.
     is_head: bool,
     is_fenced: bool,
@@ -67,6 +75,7 @@ impl Reading {
     fn line(&mut self, bytes: &[u8], number: usize, take: &mut Take) -> io::Result<()> {
         let whole = String::from_utf8_lossy(bytes);
         let line = whole.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}');
+        self.is_empty &= line.trim().is_empty();
         if self.is_head && self.header(line) {
             return if self.is_fenced || !is_lost(line) { Ok(()) } else { self.lose(&whole, number, take) };
         }

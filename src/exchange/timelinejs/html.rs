@@ -28,6 +28,32 @@ pub fn plain(html: &str) -> String {
     plain
 }
 
+/// The address of the page that HTML embeds: the `src` of its first `iframe`.
+pub fn embedded(html: &str) -> Option<String> {
+    let lower = html.to_ascii_lowercase();
+    let tag = lower.match_indices("<iframe").map(|(at, name)| at + name.len()).next()?;
+    let mut rest = &html[tag..];
+    // An attribute is a name, and a value in quotes or up to a blank (HTML, 13.1.2.3).
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+        let ends = rest.find(|c: char| c.is_whitespace() || "=>/".contains(c)).filter(|ends| *ends > 0)?;
+        let (name, after) = rest.split_at(ends);
+        let Some(value) = after.trim_start().strip_prefix('=') else {
+            rest = after;
+            continue;
+        };
+        let value = value.trim_start();
+        let (value, after) = match value.chars().next()? {
+            mark @ ('"' | '\'') => value[1..].split_once(mark)?,
+            _ => value.split_at(value.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(value.len())),
+        };
+        if name.eq_ignore_ascii_case("src") {
+            return Some(plain(value).trim().to_owned());
+        }
+        rest = after;
+    }
+}
+
 /// What an element's tag makes, and how long it is. Only a letter, `/` or `!` begins one (HTML, 13.2.5.6).
 fn element(html: &str) -> Option<(String, usize)> {
     html[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!').then_some(())?;
@@ -73,6 +99,20 @@ mod tests {
         for text in ["", "one", "one\ntwo\n\nthree", "</script><b>&amp; \"'", "a < b & c;", "&lt;"] {
             assert_eq!(plain(&markup(text)), text);
             assert!(!markup(text).contains("<b>"));
+        }
+    }
+
+    #[test]
+    fn the_address_of_an_embedded_page_is_found() {
+        for html in [
+            "<iframe src=\"https://a/b?c&amp;d\"></iframe>",
+            "<p>x</p><IFRAME width=5 allowfullscreen data-src='no' SRC = 'https://a/b?c&d'/>",
+            "<iframe title=\"src='no'\" src=https://a/b?c&d></iframe>",
+        ] {
+            assert_eq!(embedded(html).as_deref(), Some("https://a/b?c&d"), "{html}");
+        }
+        for html in ["", "<img src='x'>", "<iframe>", "<iframe", "<iframe src", "<iframe src='x", "<iframe ==>"] {
+            assert_eq!(embedded(html), None, "{html}");
         }
     }
 

@@ -4,8 +4,8 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use super::html::{markup, plain};
-use super::{ASOF, PLACED, SOURCES, year_meant};
+use super::html::{embedded, markup, plain};
+use super::{ASOF, PLACED, SOURCES, is_web, year_meant};
 use crate::exchange::carried::{drop_dates, unpacked};
 use crate::exchange::document::Keys;
 use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, one_line, slug, text};
@@ -44,9 +44,11 @@ impl Importer for TimelineJs {
 type Fields<'f> = dyn Fn(&str) -> Option<String> + 'f;
 
 fn json(content: &str, take: &mut Take) -> io::Result<()> {
-    let (mut row, mut found) = (0, false);
+    let (mut row, mut found, mut is_cut) = (0, false, true);
     for name in ["events", "eras"] {
-        let Some(elements) = elements(content, name) else { continue };
+        let (elements, is_open) = elements(content, name);
+        is_cut &= is_open;
+        let Some(elements) = elements else { continue };
         found = true;
         for at in elements {
             row += 1;
@@ -67,12 +69,22 @@ fn json(content: &str, take: &mut Take) -> io::Result<()> {
         let first = content.lines().next().unwrap_or_default();
         let fault = Refused::whole(Code::WrongType, "this is no timeline: it has no list of `events`");
         take(Stretch { text: first, line: 1, row: 0, rows: 0 }, Outcome::Refused(fault))?;
+    } else if is_cut {
+        let whole = content.trim_end();
+        let line = whole.matches('\n').count() + 1;
+        let last = whole.rsplit('\n').next().unwrap_or_default();
+        let at = last.char_indices().next_back().map_or(0, |(at, _)| at);
+        let message = "the timeline is cut off here: what it began never ends";
+        let fault = Refused::new(Code::Syntax, at..last.len(), message);
+        let fault = fault.help("fetch the whole file; slides may be missing");
+        take(Stretch { text: last, line, row, rows: 0 }, Outcome::Refused(fault))?;
     }
     Ok(())
 }
 
-/// Where the elements of a list stand, which the outermost object has under a name; what is broken ends the last one.
-fn elements(content: &str, name: &str) -> Option<Vec<Range<usize>>> {
+/// Where the elements of a list stand, which the outermost object has under a name; what is broken ends the last one. And
+/// whether the text is over before the object is, between elements.
+fn elements(content: &str, name: &str) -> (Option<Vec<Range<usize>>>, bool) {
     let bytes = content.as_bytes();
     let (mut depth, mut at, mut start) = (0usize, 0, None);
     let (mut key, mut inside) = (String::new(), false);
@@ -129,7 +141,7 @@ fn elements(content: &str, name: &str) -> Option<Vec<Range<usize>>> {
     if let (Some(from), Some(found)) = (start, found.as_mut()) {
         found.push(from..content.len());
     }
-    found
+    (found, depth > 0 && start.is_none())
 }
 
 /// A slide of JSON.
@@ -255,21 +267,42 @@ fn event(field: &Fields, luggage: Option<Keys>) -> Result<Free, Refused> {
     if field("type").is_some_and(|kind| kind.trim() == "era") {
         keys.push(("kind".to_owned(), text("era")));
     }
-    if let Some(media) = field("media").map(|media| media.trim().to_owned()) {
-        let mut source = match media.starts_with("http") {
-            true => vec![("url".to_owned(), Free::Text(media))],
-            false => vec![("quote".to_owned(), Free::Text(plain(&media)))],
-        };
-        source.extend(field("media caption").map(|words| ("title".to_owned(), Free::Text(plain(&words)))));
-        source.extend(field("media credit").map(|words| ("publisher".to_owned(), Free::Text(plain(&words)))));
+    let (source, mut meta) = media(field);
+    if !source.is_empty() {
         keys.push(("sources".to_owned(), Free::List(vec![Free::Map(source)])));
     }
     let kept = ["group", "display date", "background", "media thumbnail"];
-    let meta: Keys = kept.iter().filter_map(|name| Some((name.replace(' ', "_"), Free::Text(field(name)?)))).collect();
+    meta.extend(kept.iter().filter_map(|name| Some((name.replace(' ', "_"), Free::Text(field(name)?)))));
     if !meta.is_empty() {
         keys.push(("meta".to_owned(), Free::Map(vec![("timelinejs".to_owned(), Free::Map(meta))])));
     }
     Ok(Free::Map(keys))
+}
+
+/// The source that a slide's media is, and what of it is kept beside: whatever is more than an address. Without an address
+/// and a caption, which names it, it is no source.
+fn media(field: &Fields) -> (Keys, Keys) {
+    let filled = |name: &str| field(name).filter(|words| !words.trim().is_empty());
+    let line = |name: &str| filled(name).map(|words| one_line(&plain(&words))).filter(|words| !words.is_empty());
+    let media = filled("media").map(|media| media.trim().to_owned());
+    let (caption, credit) = (line("media caption"), line("media credit"));
+    let is_address = |url: &&str| is_web(url) && !url.contains(char::is_whitespace);
+    let url = media.as_deref().filter(is_address).map(str::to_owned);
+    let embedded = || media.as_deref().and_then(embedded).filter(|url| is_address(&url.as_str()));
+    let url = url.or_else(embedded);
+    let quoted = media.as_deref().filter(|media| media.starts_with("<blockquote"));
+    let quote = quoted.map(|media| plain(media).trim().to_owned()).filter(|quote| !quote.is_empty());
+    let kept = media.filter(|media| url.as_ref() != Some(media));
+    let mut meta: Keys = kept.map(|media| ("media".to_owned(), Free::Text(media))).into_iter().collect();
+    let mut source = Keys::new();
+    if url.is_none() && caption.is_none() {
+        meta.extend(credit.map(|credit| ("media_credit".to_owned(), Free::Text(credit))));
+        return (source, meta);
+    }
+    for (key, words) in [("url", url), ("quote", quote), ("title", caption), ("publisher", credit)] {
+        source.extend(words.map(|words| (key.to_owned(), Free::Text(words))));
+    }
+    (source, meta)
 }
 
 /// The date of one side, as EDTF; nothing, where it has no year.
