@@ -103,6 +103,11 @@ def refuse(read: dict[str, DataFrame]) -> None:
     path = sums.where("estimate and delta").select("path").head()
     if path:
         raise Refused(f"`{path[0]}` is an estimate that is increased or decreased: ask asof")
+    # A number that is summed and would be rounded.
+    fine = changes.where("type = 'number'").join(sums.where("delta").select("path"), "path").where(
+        "value rlike '\\\\.[0-9]{11}'").select("event").head()
+    if fine:
+        raise Refused(TOO_LONG + f"`{fine[0]}`")
     pattern = changes.where("by_pattern").select("event").head()
     if pattern and changes.select(F.max("part")).head()[0]:
         raise Refused(f"`{pattern[0]}` unsets a pattern, which would not reach the other parts of this chronicle")

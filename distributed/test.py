@@ -127,6 +127,15 @@ def refused(spark, scratch):
         assert "`a.dead` is an estimate" in str(why), why
     else:
         sys.exit("an estimate that is increased is not refused")
+    (chronicle / "a.yaml").write_text("{date: 2022, title: A, set: {a.sum: 1}}\n---\n"
+                                      "{date: 2023, id: fine, title: B, increase: {a.sum: 0.00000000004}}\n")
+    asof(chronicle, "export", "parquet", str(scratch / "fine.tables"))
+    try:
+        replay.refuse(replay.tables(spark, [str(scratch / "fine.tables")]))
+    except replay.Refused as why:
+        assert "`fine`" in str(why), why
+    else:
+        sys.exit("a sum that would be rounded is not refused")
 
 
 def across_parts(spark, scratch):

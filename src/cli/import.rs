@@ -17,6 +17,7 @@ use super::store::{Kept, Store};
 use super::surroundings::{find, here};
 use super::{Verdict, calendar, complain};
 use crate::ask::Refusal;
+use crate::disk::Lock;
 use crate::exchange::git::Holds;
 use crate::exchange::import::{Made, Maker, Outcome, Refused, Source, Stretch};
 use crate::exchange::{self, Format, Told};
@@ -27,6 +28,25 @@ use crate::render::{Format as Written, diagnostic, render_shape};
 
 /// What is said of events that no import may write anew.
 const KEPT: &str = "there with other words and kept, as no import made them";
+/// What says in the environment which repository git reads, and how (`git rev-parse --local-env-vars`).
+const GIT_SETTINGS: [&str; 16] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CONFIG",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_COUNT",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_GRAFT_FILE",
+    "GIT_INDEX_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_EXTERNAL_DIFF",
+];
 /// How much is read at once.
 const BUFFER: usize = 1 << 18;
 
@@ -62,6 +82,8 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
         maker: Maker::new(format.name, command.voice.clone(), calendar(every)?),
         store: store(command, into)?,
         joining,
+        lock: None,
+        is_dry: command.dry_run,
         is_too_large: false,
         counts: Counts::default(),
         progress: &Progress::new("importing", size(&command.files)),
@@ -78,17 +100,20 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
         read.with_context(|| format!("cannot import {name}"))?;
     }
     // Held until everything is in its place.
-    let _lock = match &importing.joining {
-        Some(joining) if !command.dry_run => Some(joining.lock()?),
-        _ => None,
-    };
+    if let Some(joining) = importing.joining.as_ref().filter(|_| !command.dry_run) {
+        importing.lock = Some(joining.lock()?);
+    }
     match importing.join(command.dry_run)? {
         Fit::Yes => {}
-        Fit::No => return Ok(Verdict::No),
+        Fit::No => {
+            importing.counts.written = 0;
+            importing.counts.tell(command, output)?;
+            return Ok(Verdict::No);
+        }
         Fit::Untried => return Ok(Verdict::Unanswered),
     }
-    let Importing { store, mut counts, is_too_large, .. } = importing;
-    let ended = store.end(counts.refused == 0).context("cannot keep what was imported")?;
+    let Importing { store, mut counts, is_too_large, lock: _lock, .. } = importing;
+    let ended = store.end(format.name, counts.refused == 0).context("cannot keep what was imported")?;
     if ended == Kept::Unchanged {
         (counts.written, counts.unchanged) = (0, counts.written);
     }
@@ -194,7 +219,15 @@ fn log(folder: &Path, holds: Holds) -> Result<(String, Box<dyn Read>)> {
     let name = whole.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
     let mut git = Command::new("git");
     // Nothing that the user or the repository set up may change what is printed, or be run for it.
-    git.arg("-C").arg(folder).args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false"]);
+    for name in GIT_SETTINGS {
+        git.env_remove(name);
+    }
+    // A repository of others may name a program that fetches what is missing in it.
+    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
+    git.arg("-C").arg(folder).args(["--no-pager", "--no-replace-objects"]);
+    for setting in ["core.fsmonitor=false", "log.showSignature=false", "core.attributesFile=/dev/null"] {
+        git.args(["-c", setting]);
+    }
     git.args(exchange::git::words(holds)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = git.spawn().context("cannot run git, which reads the repository")?;
     let printed = child.stdout.take().context("git prints nowhere")?;
@@ -250,6 +283,9 @@ struct Importing<'a> {
     store: Store,
     /// Where the events go into a chronicle, which is tried with all of them first.
     joining: Option<Joining>,
+    /// Held from the time that the chronicle is tried, or written into, to the last file.
+    lock: Option<Lock>,
+    is_dry: bool,
     /// Whether they were too many to be tried.
     is_too_large: bool,
     counts: Counts,
@@ -283,6 +319,8 @@ impl Importing<'_> {
     fn hold(&mut self, made: Made) -> io::Result<()> {
         let Some(joining) = &mut self.joining else { return self.keep(&made) };
         let Some(made) = joining.keep_back(made) else { return Ok(()) };
+        // Nobody else adds to the chronicle meanwhile, tried or not.
+        self.lock = (!self.is_dry).then(|| joining.lock().map_err(io::Error::other)).transpose()?;
         self.is_too_large = true;
         let held = self.joining.take().map(|joining| joining.made).unwrap_or_default();
         held.iter().chain([&made]).try_for_each(|made| self.keep(made))

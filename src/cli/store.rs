@@ -159,7 +159,7 @@ impl Store {
 
     /// Ends the keeping: says whether one file with all is new, or is there as it is. Where something was refused, one
     /// that is there stays, since it may have more.
-    pub fn end(self, is_whole: bool) -> Result<Kept> {
+    pub fn end(self, format: &str, is_whole: bool) -> Result<Kept> {
         match self {
             Store::Files { .. } | Store::Dry { .. } => Ok(Kept::Written),
             Store::Stream(mut to) => match to.flush() {
@@ -168,7 +168,7 @@ impl Store {
             },
             Store::Lines { file, beside, mut to, update } => {
                 to.flush().with_context(|| format!("cannot write {}", file.display()))?;
-                replace(&file, beside, update, is_whole)
+                replace(&file, beside, format, (update, is_whole))
             }
         }
     }
@@ -227,7 +227,7 @@ fn named(file: &Path, error: &io::Error) -> io::Error {
 }
 
 /// Puts a new file in the place of the one that is there, if it is the same import written anew.
-fn replace(file: &Path, beside: Beside, update: bool, is_whole: bool) -> Result<Kept> {
+fn replace(file: &Path, beside: Beside, format: &str, (update, is_whole): (bool, bool)) -> Result<Kept> {
     if file.exists() {
         if is_same(file, beside.path())? {
             return Ok(Kept::Unchanged);
@@ -239,8 +239,8 @@ fn replace(file: &Path, beside: Beside, update: bool, is_whole: bool) -> Result<
         if !is_whole {
             bail!("{shown} stays as it is, since something was refused: mend that, or remove the file first");
         }
-        if !is_ours(file)? {
-            bail!("{shown} has events that no import made, and is not written anew: give another file");
+        if !is_ours(file, format)? {
+            bail!("{shown} has events that no import from {format} made, and is not written anew: give another file");
         }
     }
     beside.put().with_context(|| format!("cannot write {}", file.display()))?;
@@ -267,12 +267,13 @@ fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
     }
 }
 
-/// Whether every line of a file is an event that an import made.
-fn is_ours(file: &Path) -> io::Result<bool> {
+/// Whether every line of a file is an event that an import from this format made.
+fn is_ours(file: &Path, format: &str) -> io::Result<bool> {
+    let ours = format!("{OURS}\"{format}\"");
     let mut lines = BufReader::new(File::open(file)?);
     let mut line = String::new();
     while lines.by_ref().read_line(&mut line)? > 0 {
-        if !line.trim().is_empty() && !line.contains(OURS) {
+        if !line.trim().is_empty() && !line.contains(&ours) {
             return Ok(false);
         }
         line.clear();

@@ -68,7 +68,10 @@ fn escaped(text: &str) -> String {
             '\\' => escaped.push_str("\\textbackslash{}"),
             '~' => escaped.push_str("\\textasciitilde{}"),
             '^' => escaped.push_str("\\textasciicircum{}"),
-            '{' | '}' | '$' | '&' | '#' | '%' | '_' => {
+            // BibTeX counts braces, also those after a backslash.
+            '{' => escaped.push_str("\\textbraceleft{}"),
+            '}' => escaped.push_str("\\textbraceright{}"),
+            '$' | '&' | '#' | '%' | '_' => {
                 escaped.push('\\');
                 escaped.push(c);
             }
@@ -104,7 +107,7 @@ mod tests {
     fn no_text_is_a_command() {
         assert_eq!(
             escaped("50 % of $x_1$ & #2 {a} \\b ~^"),
-            "50 \\% of \\$x\\_1\\$ \\& \\#2 \\{a\\} \\textbackslash{}b \\textasciitilde{}\\textasciicircum{}"
+            "50 \\% of \\$x\\_1\\$ \\& \\#2 \\textbraceleft{}a\\textbraceright{} \\textbackslash{}b \\textasciitilde{}\\textasciicircum{}"
         );
         assert_eq!(escaped("Київ – “так”\n"), "Київ – “так”\\textbackslash{}n");
         assert_eq!(address("https://a/b%20c_d~{x}\\Ж"), "https://a/b%20c_d~%7Bx%7D%5C%D0%96");

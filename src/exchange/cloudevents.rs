@@ -99,6 +99,12 @@ fn event(line: &str) -> Result<Free, Refused> {
     let Free::Map(attributes) = read else {
         return Err(Refused::whole(Code::WrongType, "a CloudEvent is a JSON object"));
     };
+    if let Some(Free::Text(version)) = get(&attributes, "specversion").filter(|version| **version != text("1.0")) {
+        return Err(Refused::whole(
+            Code::BadValue,
+            format!("a CloudEvent of version `{version}`, and only 1.0 is read"),
+        ));
+    }
     for name in ["specversion", "id", "source", "type"] {
         match get(&attributes, name) {
             Some(Free::Text(value)) if !value.is_empty() => {}

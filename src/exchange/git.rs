@@ -23,9 +23,13 @@ pub enum Holds {
 /// The words after `git` that print what [`Commits`] reads.
 pub fn words(holds: Holds) -> Vec<&'static str> {
     // Fields end with what neither dates nor names of references can hold; the message comes last and may hold anything.
-    let mut words =
-        vec!["log", "-z", "--first-parent", "--reverse", "-m", "--root", "--raw", "--no-renames", "--no-abbrev"];
+    let mut words = vec!["log", "-z", "--first-parent", "--reverse", "--root", "--raw", "--no-renames", "--no-abbrev"];
+    // What the user or the repository set up changes nothing of it.
     words.extend([
+        "--diff-merges=first-parent",
+        "--no-relative",
+        "--no-ext-diff",
+        "--no-textconv",
         "--no-color",
         "--no-show-signature",
         "--encoding=UTF-8",

@@ -75,6 +75,9 @@ fn context<'a>(base: &str) -> Shape<'a> {
     Shape::map(keys)
 }
 
+/// The chronicle as who asserts what is on record: a name that no voice can have (1-format, slugs).
+const RECORD: &str = "agent:~record";
+
 struct Graph<'s, 't> {
     subject: &'s Subject<'t>,
     references: References<'t>,
@@ -111,7 +114,7 @@ impl<'t> Graph<'_, 't> {
     fn agents(&mut self, rows: &[&'t EventRow<'t>]) {
         let manifest = self.subject.manifest;
         self.node([
-            ("@id", name("agent", "record").into()),
+            ("@id", RECORD.into()),
             ("@type", "prov:Agent".into()),
             ("rdfs:label", self.subject.answer.chronicle.into()),
         ]);
@@ -221,7 +224,10 @@ impl<'t> Graph<'_, 't> {
             ("asof:during", change.during.then_some(true).into()),
             ("prov:value", change.does.value().map(|one| shape(value(one))).into()),
             ("prov:wasGeneratedBy", name("event", &row.event.id).into()),
-            ("prov:wasAttributedTo", name("agent", change.voice.as_deref().unwrap_or("record")).into()),
+            (
+                "prov:wasAttributedTo",
+                change.voice.as_deref().map_or(RECORD.to_owned(), |voice| name("agent", voice)).into(),
+            ),
             ("prov:hadPrimarySource", cited),
         ]);
     }

@@ -59,6 +59,14 @@ pub fn write(rows: Rows<'_>, file: &Path) -> std::result::Result<(), Fault> {
         let fault = Fault::new("this is there, and no export of asof, so it is left alone");
         return Err(fault.help("name another file, or remove this one"));
     }
+    // SQLite would take these for what is yet to be done in the new file.
+    for end in ["wal", "journal"] {
+        let left = file.with_file_name(format!("{name}-{end}"));
+        if left.exists() {
+            let fault = Fault::new(format!("somebody has it open, or left {} behind", left.display()));
+            return Err(fault.help("close it there first, or open it once with sqlite3"));
+        }
+    }
     let beside = Beside(file.with_file_name(format!(".{name}.{}.tmp", std::process::id())));
     fs::File::create_new(&beside.0)?;
     fill(rows, &Connection::open(&beside.0)?)?;

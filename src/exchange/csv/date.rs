@@ -197,15 +197,31 @@ pub fn between(from: &str, to: &str) -> String {
 
 /// A date of its parts; a month or day that is empty or 0 is not known. Error: which part is wrong, and the words of it.
 pub fn of_parts(years: &str, month: &str, day: &str) -> Result<String, &'static str> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
     let unknown = |text: &str| text.bytes().all(|byte| byte == b'0');
     let has_all_digits = years.trim_start_matches(['-', '+']).len() >= YEAR_DIGITS;
     let mut edtf = years.parse().ok().filter(|_| has_all_digits).and_then(year).ok_or("year")?;
     if unknown(month) {
         return if unknown(day) { Ok(edtf) } else { Err("month") };
     }
-    let name = month.get(..3).map(str::to_lowercase).unwrap_or_default();
-    let named = MONTHS.iter().position(|known| *known == name).map(|at| at as u32 + 1);
+    let name = month.to_lowercase();
+    // Or their first three or four letters, with a point or without.
+    let short = name.trim_end_matches('.');
+    let is = |known: &&str| *known == name || (3..=4).contains(&short.len()) && known.starts_with(short);
+    let named = MONTHS.iter().position(is).map(|at| at as u32 + 1);
     let number = month.parse().ok().or(named).filter(|number| (1..=12).contains(number)).ok_or("month")?;
     edtf.push_str(&format!("-{number:02}"));
     if !unknown(day) {

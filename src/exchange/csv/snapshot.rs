@@ -45,6 +45,10 @@ impl Snapshot {
             Ok(_) => return take(*stretch, Outcome::Skipped),
             Err(refused) => return self.refuse(stretch, refused, take),
         };
+        if let Some(key) = ["increase", "decrease"].into_iter().find(|key| get(&keys, key).is_some()) {
+            let fault = Refused::whole(Code::UnknownKey, format!("a snapshot cannot `{key}`: it states whole values"));
+            return self.refuse(stretch, fault.help("say `set` in the rules"), take);
+        }
         let Some(Free::Text(date)) = get(&keys, "date").cloned() else {
             return self.refuse(stretch, Refused::whole(Code::BadDate, "a row of a snapshot without a date"), take);
         };
@@ -71,7 +75,8 @@ impl Snapshot {
             });
         }
         let gathered = self.gathered.as_mut().expect("it was just made");
-        let set = match keys.into_iter().find(|(key, _)| key == "set") {
+        let (set, rest): (Vec<_>, Vec<_>) = keys.into_iter().partition(|(key, _)| key == "set");
+        let set = match set.into_iter().next() {
             Some((_, Free::Map(set))) => set,
             _ => Vec::new(),
         };
@@ -80,6 +85,10 @@ impl Snapshot {
             return self.refuse(stretch, Refused::whole(Code::ConflictingChanges, message), take);
         }
         gathered.rows += 1;
+        if gathered.rows > 1 {
+            // Of what is said once of an event, such as its title, the first row's words stand.
+            join(&mut gathered.event, rest, false);
+        }
         for (path, value) in set {
             if gathered.paths.insert(path.clone()) {
                 gathered.set.push((path, value));
@@ -116,6 +125,31 @@ impl Snapshot {
         }
         let stretch = Stretch { text: &gathered.text, line: gathered.line, row: gathered.row, rows: gathered.rows };
         take(stretch, Outcome::Event(Free::Map(gathered.event)))
+    }
+}
+
+/// Adds to a mapping what another has beside: keys, and below a key that both have the members of lists and mappings. Where
+/// values are members of sets (`are_members`), two become a list.
+fn join(all: &mut Vec<(String, Free)>, more: Vec<(String, Free)>, are_members: bool) {
+    for (key, value) in more {
+        match (all.iter_mut().find(|(known, _)| *known == key), value) {
+            (None, value) => all.push((key, value)),
+            (Some((_, Free::List(all))), Free::List(more)) => {
+                for item in more {
+                    if !all.contains(&item) {
+                        all.push(item);
+                    }
+                }
+            }
+            (Some((_, Free::Map(all))), Free::Map(more)) => {
+                join(all, more, are_members || matches!(key.as_str(), "add" | "remove"))
+            }
+            (Some((_, Free::List(all))), item) if !all.contains(&item) => all.push(item),
+            (Some((_, one)), other) if are_members && *one != other => {
+                *one = Free::List(vec![std::mem::replace(one, Free::Null), other]);
+            }
+            _ => {}
+        }
     }
 }
 
