@@ -94,6 +94,10 @@ impl Of<'_> {
         let is_about = item_of(self.qualifier("P1480")) == Some("Q5727902");
         let about = |read: Point| if is_about { read.about() } else { read };
         let at = |property| -> Result<Option<Point>, String> {
+            let several = self.statement["qualifiers"][property].as_array().map_or(0, Vec::len);
+            if several > 1 {
+                return Err(format!("{property}: there are {several}, and nothing says which dates belong together"));
+            }
             let Some(snak) = self.qualifier(property).filter(|snak| snak["snaktype"] == "value") else {
                 return Ok(None);
             };
