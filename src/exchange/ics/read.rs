@@ -17,6 +17,9 @@ use crate::parse;
 /// The longest event that is read.
 const LONGEST: usize = 16 << 20;
 
+/// How many components may be open within each other: a calendar, its events and their alarms are three.
+const DEEPEST: usize = 16;
+
 /// The importer of calendars.
 pub struct Ics;
 
@@ -41,6 +44,8 @@ struct Reading {
     /// The components that are open, outermost first.
     open: Vec<String>,
     has_calendar: bool,
+    /// Whether components outside of events were too deep to be read, which is told once.
+    is_too_deep: bool,
     /// The words of the event that is open, its first line, and how many events and tasks there were.
     words: String,
     first: usize,
@@ -108,12 +113,15 @@ impl Reading {
 
     fn begin(&mut self, name: String, whole: &str, number: usize, take: &mut Take) -> io::Result<()> {
         self.has_calendar |= name == "VCALENDAR";
+        if is_row(&name) && self.is_in_event() {
+            let fault = Refused::whole(Code::Syntax, "this event never ends: another begins within it");
+            self.give(Err(fault), take)?;
+            self.open.retain(|name| !is_row(name));
+        }
+        if self.open.len() == DEEPEST {
+            return self.too_deep(whole, number, take);
+        }
         if is_row(&name) {
-            if self.is_in_event() {
-                let fault = Refused::whole(Code::Syntax, "this event never ends: another begins within it");
-                self.give(Err(fault), take)?;
-                self.open.retain(|name| !is_row(name));
-            }
             self.row += 1;
             self.first = number;
             self.words.clear();
@@ -122,6 +130,19 @@ impl Reading {
         }
         self.open.push(name);
         self.keep(whole);
+        Ok(())
+    }
+
+    /// Refuses the event that is open, else what is not read of the calendar.
+    fn too_deep(&mut self, whole: &str, number: usize, take: &mut Take) -> io::Result<()> {
+        let fault = Refused::whole(Code::Syntax, format!("components within components, more than {DEEPEST} deep"));
+        if self.is_in_event() {
+            self.fault.get_or_insert(fault);
+            self.keep(whole);
+        } else if !std::mem::replace(&mut self.is_too_deep, true) {
+            let fault = fault.help("end each with its `END:`: events as deep as this are not read, here and below");
+            take(Stretch { text: whole.trim_end(), line: number, row: 0, rows: 0 }, Outcome::Refused(fault))?;
+        }
         Ok(())
     }
 
