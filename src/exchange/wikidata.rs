@@ -49,7 +49,7 @@ impl Wikidata {
             _ => vec![read],
         };
         entities.iter().for_each(|entity| self.labels.learn(entity));
-        let is_one_line = !words.contains('\n');
+        let lines = if words.contains('\n') { lines(words, line) } else { BTreeMap::new() };
         for entity in entities {
             if !entity["id"].is_string() {
                 let stretch = Stretch { text: "", line, row: 0, rows: 0 };
@@ -61,8 +61,7 @@ impl Wikidata {
             }
             for (id, outcome) in statements(entity, &self.labels) {
                 row += 1;
-                let before = if is_one_line { 0 } else { words.find(id).unwrap_or(0) };
-                let line = line + words[..before].matches('\n').count();
+                let line = lines.get(id).copied().unwrap_or(line);
                 take(Stretch { text: id, line, row, rows: 1 }, outcome)?;
             }
         }
@@ -121,6 +120,21 @@ impl Wikidata {
         };
         take(Stretch { text: "", line: 1, row: 0, rows: 0 }, Outcome::Refused(refused))
     }
+}
+
+/// The lines of some words, of which the first is `line`, on which ids stand first: entities and statements are not read
+/// in the order of the words.
+fn lines(words: &str, mut line: usize) -> BTreeMap<&str, usize> {
+    let (mut lines, mut from) = (BTreeMap::new(), 0);
+    for (at, key) in words.match_indices("\"id\"") {
+        line += words[from..at].matches('\n').count();
+        from = at;
+        let value = words[at + key.len()..].trim_start().strip_prefix(':');
+        if let Some((id, _)) = value.and_then(|value| value.trim_start().strip_prefix('"')?.split_once('"')) {
+            lines.entry(id).or_insert(line);
+        }
+    }
+    lines
 }
 
 /// Refuses what is no JSON, at the place where that shows.

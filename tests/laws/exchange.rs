@@ -38,7 +38,7 @@ fn what_goes_out_comes_back() {
     }
 }
 
-/// The same chronicle with titles and summaries of pieces.
+/// The same chronicle with titles and summaries of pieces, and with parts of seconds.
 fn hostile(mut case: Case) -> Case {
     let dice = case.dice;
     for (place, event) in case.chronicle.events.iter_mut().enumerate() {
@@ -47,6 +47,10 @@ fn hostile(mut case: Case) -> Case {
         let title: String = std::iter::once("t").chain((0..die(0) % 7).map(piece)).collect();
         let mut lines = vec![piece(8).to_owned()];
         lines.extend((9..9 + die(1) % 5).map(|at| format!("{}{}", ["\n", "\n\n", " "][die(at) % 3], piece(at + 3))));
+        if die(3) % 2 == 0 && ["T12:00Z", "T12:00:00Z"].iter().any(|end| event.date.ends_with(end)) {
+            let day = event.date.rsplit_once('T').expect("a time").0;
+            event.date = format!("{day}T12:00:00.25Z");
+        }
         let quoted = |text: &str| serde_json::to_string(text).expect("a text");
         event.title = quoted(title.trim());
         let summary = lines.concat();

@@ -12,7 +12,7 @@ const OCTETS: usize = 75;
 pub struct Line {
     /// The name, in capitals.
     pub name: String,
-    /// Parameters: names in capitals, values without their quotes.
+    /// Parameters: names in capitals, values without their quotes, several with commas between them.
     pub parameters: Vec<(String, String)>,
     /// The value as it stands there.
     pub value: String,
@@ -102,13 +102,21 @@ impl Line {
         let (name, mut rest) = line.split_at(line.find(|c| !is_name(c))?);
         let mut parameters = Vec::new();
         while let Some(parameter) = rest.strip_prefix(';') {
-            let (key, value) = parameter.split_once('=')?;
-            let (value, after) = match value.strip_prefix('"') {
-                Some(quoted) => quoted.split_once('"')?,
-                None => value.split_at(value.find([';', ':'])?),
+            let (key, mut after) = parameter.split_once('=')?;
+            let mut values = Vec::new();
+            // A parameter may have several values, each in quotes of its own (RFC 5545 §3.2).
+            rest = loop {
+                let (value, more) = match after.strip_prefix('"') {
+                    Some(quoted) => quoted.split_once('"')?,
+                    None => after.split_at(after.find([',', ';', ':'])?),
+                };
+                values.push(value);
+                match more.strip_prefix(',') {
+                    Some(more) => after = more,
+                    None => break more,
+                }
             };
-            parameters.push((key.to_ascii_uppercase(), value.to_owned()));
-            rest = after;
+            parameters.push((key.to_ascii_uppercase(), values.join(",")));
         }
         let value = rest.strip_prefix(':')?.to_owned();
         (!name.is_empty()).then(|| Line { name: name.to_ascii_uppercase(), parameters, value })
@@ -150,8 +158,14 @@ mod tests {
         let line = Line::read("dtstart;tzid=\"Europe/Kyiv\";X=1:20250511T013000").unwrap();
         assert_eq!((line.name.as_str(), line.parameter("TZID")), ("DTSTART", Some("Europe/Kyiv")));
         assert_eq!(line.value, "20250511T013000");
+        let line = Line::read("ATTENDEE;DELEGATED-TO=\"mailto:a@b\",\"mailto:c@d\";X=e,\"f:g\":mailto:h@i").unwrap();
+        assert_eq!(
+            (line.parameter("DELEGATED-TO"), line.parameter("X")),
+            (Some("mailto:a@b,mailto:c@d"), Some("e,f:g"))
+        );
+        assert_eq!(line.value, "mailto:h@i");
         assert_eq!(Line::read("URL:https://a/b;c:d").unwrap().value, "https://a/b;c:d");
-        for none in ["", ":x", "no colon", "A;B:c", "A;B=\"c:d", "Ж:x"] {
+        for none in ["", ":x", "no colon", "A;B:c", "A;B=\"c:d", "A;B=\"c\",", "A;B=\"c\"d:e", "Ж:x"] {
             assert_eq!(Line::read(none), None, "{none}");
         }
     }

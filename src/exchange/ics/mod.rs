@@ -122,8 +122,10 @@ fn location(id: &str, entity: Option<&Entity>, to: &mut String) {
 /// Where it begins and ends, `DTEND` being the first day or time that is no part of it; a time by itself has no end.
 fn placed(stretch: &Stretch) -> (String, Option<String>) {
     if stretch.unit == Unit::Time {
-        let (first, last) = stretch.moments;
-        return (utc(first), stretch.lasts().then(|| utc(last)));
+        let (first, last) = (utc(stretch.moments.0), utc(stretch.moments.1));
+        // An end is later than its beginning (RFC 5545 §3.8.2.2), and less than a second is nothing.
+        let end = Some(last).filter(|last| *last != first);
+        return (first, end);
     }
     let day = |clock: Clock| format!("{:04}{:02}{:02}", clock.year, clock.month, clock.day);
     let after = if stretch.after == stretch.first { stretch.first.next_day() } else { stretch.after };

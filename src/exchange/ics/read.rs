@@ -2,6 +2,7 @@
 //! other what its properties say. What repeats is refused: a chronicle has an event for each time that it happened.
 
 use std::io;
+use std::ops::Range;
 
 use super::line::{Line, shown, texts, unescaped};
 use super::when::{duration, when};
@@ -15,6 +16,9 @@ use crate::parse;
 
 /// The longest event that is read.
 const LONGEST: usize = 16 << 20;
+
+/// How many components may be open within each other: a calendar, its events and their alarms are three.
+const DEEPEST: usize = 16;
 
 /// The importer of calendars.
 pub struct Ics;
@@ -40,12 +44,15 @@ struct Reading {
     /// The components that are open, outermost first.
     open: Vec<String>,
     has_calendar: bool,
+    /// Whether components outside of events were too deep to be read, which is told once.
+    is_too_deep: bool,
     /// The words of the event that is open, its first line, and how many events and tasks there were.
     words: String,
     first: usize,
     row: usize,
-    /// Its logical lines, with where each begins in `words`; what components within it say is no part of it.
-    lines: Vec<(usize, String)>,
+    /// Its logical lines, with where the first line of each stands in `words`; what components within it say is no part of
+    /// it. They are bytes, because some cut characters where they fold (RFC 5545 §3.1).
+    lines: Vec<(Range<usize>, Vec<u8>)>,
     fault: Option<Refused>,
 }
 
@@ -54,20 +61,16 @@ impl Reading {
         let whole = String::from_utf8_lossy(bytes);
         let line = whole.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}');
         let is_inside = self.is_in_event();
-        if is_inside {
-            if matches!(whole, std::borrow::Cow::Owned(_)) && self.fault.is_none() {
-                let at = self.words.len();
-                self.fault = Some(Refused::new(Code::NotUtf8, at..at + line.len(), "this line is not UTF-8"));
-            }
-            if self.words.len() > LONGEST {
-                self.fault = Some(Refused::whole(Code::Syntax, "an event of more than 16 MiB"));
-                self.lines.clear();
-            }
+        if is_inside && self.words.len() > LONGEST {
+            self.fault = Some(Refused::whole(Code::Syntax, "an event of more than 16 MiB"));
+            self.lines.clear();
         }
+        let is_own = self.open.last().is_some_and(|name| is_row(name));
+        let ends = bytes.iter().rposition(|byte| !b"\r\n".contains(byte)).map_or(0, |last| last + 1);
         // A line that begins with a blank goes on with the one before (RFC 5545 §3.1).
-        if let (Some(more), true) = (line.strip_prefix([' ', '\t']), is_inside) {
-            if let Some((_, last)) = self.lines.last_mut() {
-                last.push_str(more);
+        if let ([b' ' | b'\t', more @ ..], true) = (&bytes[..ends], is_inside) {
+            if let (Some((_, last)), true) = (self.lines.last_mut(), is_own) {
+                last.extend_from_slice(more);
             }
             self.keep(&whole);
             return Ok(());
@@ -82,8 +85,9 @@ impl Reading {
             self.keep(&whole);
             self.close(&name, take)
         } else {
-            if self.open.last().is_some_and(|name| is_row(name)) && !line.is_empty() {
-                self.lines.push((self.words.len(), line.to_owned()));
+            if is_own && !line.is_empty() {
+                let at = self.words.len();
+                self.lines.push((at..at + line.len(), bytes[..ends].to_vec()));
             } else if !self.has_calendar && !line.trim().is_empty() {
                 self.has_calendar = true;
                 let stretch = Stretch { text: line, line: number, row: 0, rows: 0 };
@@ -109,12 +113,15 @@ impl Reading {
 
     fn begin(&mut self, name: String, whole: &str, number: usize, take: &mut Take) -> io::Result<()> {
         self.has_calendar |= name == "VCALENDAR";
+        if is_row(&name) && self.is_in_event() {
+            let fault = Refused::whole(Code::Syntax, "this event never ends: another begins within it");
+            self.give(Err(fault), take)?;
+            self.open.retain(|name| !is_row(name));
+        }
+        if self.open.len() == DEEPEST {
+            return self.too_deep(whole, number, take);
+        }
         if is_row(&name) {
-            if self.is_in_event() {
-                let fault = Refused::whole(Code::Syntax, "this event never ends: another begins within it");
-                self.give(Err(fault), take)?;
-                self.open.retain(|name| !is_row(name));
-            }
             self.row += 1;
             self.first = number;
             self.words.clear();
@@ -123,6 +130,19 @@ impl Reading {
         }
         self.open.push(name);
         self.keep(whole);
+        Ok(())
+    }
+
+    /// Refuses the event that is open, else what is not read of the calendar.
+    fn too_deep(&mut self, whole: &str, number: usize, take: &mut Take) -> io::Result<()> {
+        let fault = Refused::whole(Code::Syntax, format!("components within components, more than {DEEPEST} deep"));
+        if self.is_in_event() {
+            self.fault.get_or_insert(fault);
+            self.keep(whole);
+        } else if !std::mem::replace(&mut self.is_too_deep, true) {
+            let fault = fault.help("end each with its `END:`: events as deep as this are not read, here and below");
+            take(Stretch { text: whole.trim_end(), line: number, row: 0, rows: 0 }, Outcome::Refused(fault))?;
+        }
         Ok(())
     }
 
@@ -184,14 +204,14 @@ impl Event {
 }
 
 /// The event that some lines say.
-fn event(lines: &[(usize, String)]) -> Result<Free, Refused> {
+fn event(lines: &[(Range<usize>, Vec<u8>)]) -> Result<Free, Refused> {
     let mut event = Event { lines: Vec::new() };
-    for (at, words) in lines {
-        let line = Line::read(words).ok_or_else(|| {
-            let first = words.len().min(75);
-            Refused::new(Code::Syntax, *at..at + first, "this is no line of a calendar: a name, `:`, and a value")
-        })?;
-        event.lines.push((*at, line));
+    for (at, bytes) in lines {
+        let refused = |code, message: &str| Refused::new(code, at.clone(), message);
+        let words = std::str::from_utf8(bytes).map_err(|_| refused(Code::NotUtf8, "this line is not UTF-8"))?;
+        let line = Line::read(words)
+            .ok_or_else(|| refused(Code::Syntax, "this is no line of a calendar: a name, `:`, and a value"))?;
+        event.lines.push((at.start, line));
     }
     for name in ["RRULE", "RDATE", "EXRULE"] {
         if let Some((at, line)) = event.get(name) {
@@ -221,7 +241,8 @@ fn event(lines: &[(usize, String)]) -> Result<Free, Refused> {
         let again = event.text("RECURRENCE-ID").unwrap_or_default();
         let title = one_line(&title);
         keys[1].1 = Free::Text(title);
-        keys.extend(uid.map(|uid| ("id".to_owned(), Free::Text(slug(&format!("{uid} {again}"))))));
+        let id = uid.map(|uid| slug(&format!("{uid} {again}")).trim_matches(['_', '-']).to_owned());
+        keys.extend(id.filter(|id| !id.is_empty()).map(|id| ("id".to_owned(), Free::Text(id))));
         keys.extend(description.map(|words| ("summary".to_owned(), Free::Text(words))));
         let tags: Vec<Free> = tags.iter().map(|tag| slug(tag)).filter(|tag| !tag.is_empty()).map(Free::Text).collect();
         keys.push(("tags".to_owned(), Free::List(tags)));
@@ -333,5 +354,39 @@ fn date(event: &Event) -> Result<(String, String), Refused> {
             Ok((format!("{}/{}", begins.edtf(), ends.edtf()), placed))
         }
         _ => Err(reversed()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::import::get;
+
+    /// What comes of the events of a calendar: their titles, or the codes of their faults.
+    fn titles(calendar: &[u8]) -> Vec<Result<String, Code>> {
+        let mut titles = Vec::new();
+        let source = Source { name: "test", bytes: &mut &*calendar };
+        let read = Ics.read(source, &mut |_, outcome| {
+            titles.push(match outcome {
+                Outcome::Event(Free::Map(keys)) => Ok(format!("{:?}", get(&keys, "title"))),
+                Outcome::Refused(fault) => Err(fault.code),
+                other => Ok(format!("{other:?}")),
+            });
+            Ok(())
+        });
+        assert!(read.is_ok());
+        titles
+    }
+
+    #[test]
+    fn a_line_may_be_folded_within_a_character() {
+        let event = |summary: &[u8]| {
+            let head = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20220101T000000Z\r\nSUMMARY:";
+            [head, summary, b"\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"].concat()
+        };
+        let folded: Vec<&[u8]> = "Київ – 😀".as_bytes().chunks(1).collect();
+        assert_eq!(titles(&event(&folded.join(&b"\r\n "[..]))), [Ok(format!("{:?}", Some(text("Київ – 😀"))))]);
+        assert_eq!(titles(&event(b"not \xff UTF-8")), [Err(Code::NotUtf8)]);
+        assert_eq!(titles(&event(b"cut \xd0\r\n off")), [Err(Code::NotUtf8)]);
     }
 }

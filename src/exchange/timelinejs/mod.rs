@@ -9,7 +9,7 @@ pub use read::TimelineJs;
 
 use super::carried::{has_dates, luggage};
 use super::document::Keys;
-use super::entry::{Clock, Entry, Stretch, Unit, entries, has_seconds};
+use super::entry::{Clock, Entry, Stretch, Unit, entries};
 use super::export::{Exported, Subject, shape};
 use super::import::text;
 use crate::model::event::Free;
@@ -118,7 +118,7 @@ fn date<'a>(clock: Clock, unit: Unit) -> Shape<'a> {
     if unit == Unit::Time {
         keys.push(("hour", number(clock.time.hour().into())));
         keys.push(("minute", number(clock.time.minute().into())));
-        if has_seconds(clock.time) {
+        if clock.time.second() > 0 {
             keys.push(("second", number(clock.time.second().into())));
         }
     }
@@ -131,7 +131,8 @@ fn placed(stretch: &Stretch) -> String {
         let year = year_meant(year_shown(clock.year)).unwrap_or(clock.year);
         let (month, day) = (Some(clock.month), Some(clock.day));
         let time = format!("{:02}:{:02}", clock.time.hour(), clock.time.minute());
-        let seconds = if has_seconds(clock.time) { format!(":{:02}", clock.time.second()) } else { String::new() };
+        let seconds = Some(clock.time.second()).filter(|second| *second > 0);
+        let seconds = seconds.map(|second| format!(":{second:02}")).unwrap_or_default();
         match stretch.unit {
             Unit::Year => read::edtf(year, None, None, ""),
             Unit::Month => read::edtf(year, month, None, ""),
@@ -139,10 +140,9 @@ fn placed(stretch: &Stretch) -> String {
             Unit::Time => read::edtf(year, month, day, &(time + &seconds)),
         }
     };
-    match stretch.lasts() {
-        true => format!("{}/{}", side(stretch.first), side(stretch.last)),
-        false => side(stretch.first),
-    }
+    // Less than a second is nothing.
+    let (first, last) = (side(stretch.first), side(stretch.last));
+    if first == last { first } else { format!("{first}/{last}") }
 }
 
 /// The sources as a paragraph: their names, with links to the web.

@@ -50,10 +50,14 @@ fn json(content: &str, take: &mut Take) -> io::Result<()> {
         is_cut &= is_open;
         let Some(elements) = elements else { continue };
         found = true;
+        let (mut line, mut begins, mut from) = (1, 0, 0);
         for at in elements {
             row += 1;
-            let line = content[..at.start].matches('\n').count() + 1;
-            let begins = content[..at.start].rfind('\n').map_or(0, |end| end + 1);
+            for (end, _) in content[from..at.start].match_indices('\n') {
+                line += 1;
+                begins = from + end + 1;
+            }
+            from = at.start;
             let shown = &content[begins..at.end];
             let shift = at.start - begins;
             let read = parse::json(&content[at.clone()]).map_err(|fault| {
