@@ -4,6 +4,8 @@
 use chrono::format::{Fixed, Item, Numeric, Pad, Parsed, StrftimeItems, parse_and_remainder};
 use chrono::{Datelike, NaiveDate, Timelike, Utc};
 
+use crate::model::date::MONTHS;
+
 /// A date's form, as strftime has it.
 #[derive(Clone, Debug)]
 pub struct Pattern {
@@ -197,20 +199,6 @@ pub fn between(from: &str, to: &str) -> String {
 
 /// A date of its parts; a month or day that is empty or 0 is not known. Error: which part is wrong, and the words of it.
 pub fn of_parts(years: &str, month: &str, day: &str) -> Result<String, &'static str> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let unknown = |text: &str| text.bytes().all(|byte| byte == b'0');
     let has_all_digits = years.trim_start_matches(['-', '+']).len() >= YEAR_DIGITS;
     let mut edtf = years.parse().ok().filter(|_| has_all_digits).and_then(year).ok_or("year")?;

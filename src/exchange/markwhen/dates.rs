@@ -1,6 +1,8 @@
 //! The dates at the head of a line of Markwhen, as EDTF: what it takes by itself, and what it says in words of its own.
 //! A date that depends on another event or on today is named, and not read. Knows nothing of events.
 
+use crate::model::date::MONTHS;
+
 /// What stands before the `:` of a line.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Head {
@@ -9,12 +11,6 @@ pub enum Head {
     /// The head of an event whose date a chronicle cannot have: why.
     Unread(&'static str),
 }
-
-#[rustfmt::skip]
-const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-];
 
 #[rustfmt::skip]
 const UNITS: [&str; 28] = [

@@ -70,22 +70,24 @@ impl Guess {
     }
 }
 
+/// The months by their English names, in small letters.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// The number of a month by three letters or more of its name, or EDTF's of a season or quarter.
 fn month(token: &str) -> Option<usize> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     const OTHERS: [(&str, usize); 9] = [
         ("spring", 21),
         ("summer", 22),

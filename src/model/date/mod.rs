@@ -17,6 +17,8 @@ mod zone;
 mod words;
 mod name;
 
+pub use english::MONTHS;
+
 use std::{fmt, hash, ops::Range};
 
 use chrono::{DateTime, NaiveDateTime, Offset, TimeZone};
