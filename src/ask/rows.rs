@@ -1,6 +1,8 @@
 //! The chronicle whole as rows for tables: facts by when they hold and when they were known, changes, and events, each
 //! made when its turn comes and kept nowhere. Knows nothing of formats.
 
+use std::rc::Rc;
+
 use super::EventRow;
 use super::row::of_event;
 use crate::history::{Assertion, Chosen, Counting, EventNumber, PathNumber, Rectangle, Standing, Suppose, VoiceNumber};
@@ -17,7 +19,7 @@ pub struct FactRow<'t> {
     /// The path.
     pub path: &'t Path,
     /// Its definite value; nothing where it is disputed, or where what is only possible would take it away.
-    pub value: Option<Value>,
+    pub value: Option<Rc<Value>>,
     /// How it stands.
     pub standing: Standing,
     /// Whose claim it is; nobody's: what holds in the plain viewpoint.
@@ -74,28 +76,28 @@ impl<'t> Rows<'t> {
         Rows(timeline)
     }
 
-    /// Every fact, path by path in order, each path's by when they hold.
-    pub fn facts(self) -> impl Iterator<Item = FactRow<'t>> {
+    /// Hands over every fact, path by path in order, each path's as soon as nothing can change them. Errors: those of
+    /// `take`.
+    pub fn each_fact<E>(self, mut take: impl FnMut(&FactRow<'t>) -> Result<(), E>) -> Result<(), E> {
         let history = self.0.history();
-        let mut facts = history.facts();
-        let paths = 0..history.paths().len() as u32;
-        paths.flat_map(move |path| facts.of(path).into_iter().map(move |one| self.fact(path, one)))
+        let facts = history.facts();
+        (0..history.paths().len() as u32).try_for_each(|path| facts.of(path, |one| take(&self.fact(path, one))))
     }
 
     fn fact(self, path: PathNumber, rectangle: Rectangle) -> FactRow<'t> {
         let history = self.0.history();
-        let Rectangle { holding, valid_from, valid_to, known_from, known_to } = rectangle;
+        let Rectangle { line, holding, valid_from, valid_to, known_from, known_to } = rectangle;
         FactRow {
             path: history.path(path),
+            value: holding.value,
             standing: holding.standing,
-            voice: holding.voice.map(|voice| history.voices()[voice as usize].as_str()),
-            certain: holding.suppose == Suppose::Nothing,
+            voice: line.voice.map(|voice| history.voices()[voice as usize].as_str()),
+            certain: line.suppose == Suppose::Nothing,
             event: holding.event.map(|event| (history.id(event), event)),
-            since: match holding.suppose {
+            since: match line.suppose {
                 Suppose::Ended(event) => Some(self.0.end_text(event)),
                 _ => holding.since.map(|event| history.start_text(event)),
             },
-            value: holding.value,
             valid_from,
             valid_to,
             known_from,

@@ -31,8 +31,9 @@ const TABLES: [&Table; 4] = [&FACTS, &CHANGES, &EVENTS, &VOICES];
 const MARK: &str = "_asof";
 /// The file of a year, or of a table that is not parted.
 const PART: &str = "part-0.parquet";
-/// So many rows of one year are a row group.
+/// So many rows of one year are a row group, or those of so many bytes of texts.
 const GROUP: usize = 1 << 16;
+const GROUP_BYTES: usize = 1 << 25;
 /// So many bytes of rows wait in memory, then the year with the most goes to disk.
 const WAITING: usize = 1 << 25;
 
@@ -197,14 +198,15 @@ fn write_part(
     let to = BufWriter::new(fs::File::create_new(file)?);
     let mut file = SerializedFileWriter::new(to, schema(table)?, properties)?;
     let mut columns: Vec<Waiting> = table.columns.iter().map(|column| Waiting::of(column.sort)).collect();
-    let mut waiting = 0;
+    let (mut waiting, mut bytes) = (0, 0);
     rows.each(columns.len(), |row| -> std::result::Result<(), Fault> {
+        bytes += row.iter().map(text_bytes).sum::<usize>();
         for ((column, waiting), cell) in table.columns.iter().zip(&mut columns).zip(row) {
             waiting.take(*column, cell);
         }
         waiting += 1;
-        if waiting == GROUP {
-            waiting = 0;
+        if waiting == GROUP || bytes >= GROUP_BYTES {
+            (waiting, bytes) = (0, 0);
             write_group(&mut columns, &mut file)?;
         }
         Ok(())
@@ -214,6 +216,14 @@ fn write_part(
     }
     file.into_inner()?.flush()?;
     Ok(())
+}
+
+fn text_bytes(cell: &Cell<'_>) -> usize {
+    match cell {
+        Cell::Text(text) => text.len(),
+        Cell::Texts(list) => list.iter().map(|text| text.len()).sum(),
+        _ => 0,
+    }
 }
 
 /// Writes the values that wait as a row group.

@@ -199,7 +199,7 @@ pub type Row<'a> = Vec<Cell<'a>>;
 
 /// Hands over every fact, change, event and voice, table by table. Errors: those of `take`.
 pub fn each_row<E>(rows: Rows<'_>, mut take: impl FnMut(&'static Table, Row<'_>) -> Result<(), E>) -> Result<(), E> {
-    rows.facts().try_for_each(|row| fact(&row).map_or(Ok(()), |row| take(&FACTS, row)))?;
+    rows.each_fact(|row| fact(row).map_or(Ok(()), |row| take(&FACTS, row)))?;
     rows.changes().try_for_each(|row| take(&CHANGES, change(&row)))?;
     rows.each_event(|seq, row| take(&EVENTS, event(seq.into(), row)))?;
     rows.heard().try_for_each(|(voice, heard, rank)| take(&VOICES, vec![text(voice), text(heard), Cell::Whole(rank)]))
@@ -233,7 +233,7 @@ fn fact<'a>(row: &'a FactRow<'_>) -> Option<Row<'a>> {
     if from > LAST || to.is_some_and(|to| to <= from) || known_to.is_some_and(|to| to <= known_from) {
         return None;
     }
-    let [value, sort, number, low, best, high] = values(row.value.as_ref());
+    let [value, sort, number, low, best, high] = values(row.value.as_deref());
     Some(vec![
         text(row.path.as_str()),
         value,

@@ -1,36 +1,25 @@
 //! What holds of a path on both axes of time: from when to when it held, as it was known from when to when. One path
-//! after another is swept along what became known, and along the time of the events from the first that this changes;
-//! what stays as it was is not split. Knows nothing of tables or of how dates are written.
+//! after another is swept along what became known, and along the time of the events from the first that this changes:
+//! what was known before and what is known now go side by side, and where they part a stretch of the former is over.
+//! What nothing that becomes known later can change is handed over and forgotten, so that of a path no more is kept than
+//! what is still in the making, and no value but those of one moment. Knows nothing of tables or of how dates are
+//! written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Counting, EventNumber, History, PathNumber, Standing, Suppose, View, VoiceNumber};
+use super::cursor::{Cursor, Holdings, Line, Turns};
+use super::said::Holding;
+use super::{EventNumber, History, PathNumber};
 use crate::model::moment::Moment;
-use crate::model::value::Value;
-
-/// What holds of a path, or what one voice claims of it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Holding {
-    /// Who asserts it; nobody: what holds in the plain viewpoint.
-    pub voice: Option<VoiceNumber>,
-    /// What would have to have happened; [`Suppose::Nothing`]: it holds for certain.
-    pub suppose: Suppose,
-    /// The definite value; nothing where it is disputed, or where what is supposed would take it away.
-    pub value: Option<Value>,
-    /// How it stands.
-    pub standing: Standing,
-    /// The event that last gave or changed it.
-    pub event: Option<EventNumber>,
-    /// The first event of the unbroken run with this value and standing.
-    pub since: Option<EventNumber>,
-}
 
 /// What holds, from when to when, as known from when to when; each half-open, an end that is missing never comes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rectangle {
+    /// In whose words, and on what supposition.
+    pub line: Line,
     /// What holds.
     pub holding: Holding,
     /// The first moment at which it holds.
@@ -43,50 +32,24 @@ pub struct Rectangle {
     pub known_to: Option<Moment>,
 }
 
-/// A holding with the moment from which it holds.
-type From = (Moment, Holding);
-
-/// The stretches of a path as known at some moment, by the moment at which they end, each with the moment of knowledge
-/// from which it is so.
-type Stretches = BTreeMap<Moment, BTreeMap<From, Moment>>;
-
-/// The events that change a path, in replay order.
-struct Events {
-    all: Vec<EventNumber>,
-    /// Those that hold something `during`: few, and looked at again and again.
-    during: Vec<EventNumber>,
-}
-
-impl Events {
-    fn of(history: &History, path: PathNumber) -> Events {
-        let in_order = |mut events: Vec<EventNumber>| {
-            events.sort_unstable();
-            events.dedup();
-            events
-        };
-        let assertions = || history.assertions(path).iter();
-        let during = assertions().filter(|assertion| assertion.is_during()).map(|assertion| assertion.event);
-        Events {
-            all: in_order(assertions().map(|assertion| assertion.event).collect()),
-            during: in_order(during.collect()),
-        }
-    }
+/// What holds from some moment on.
+#[derive(Clone, PartialEq)]
+struct Stretch {
+    from: Moment,
+    holding: Holding,
 }
 
 /// Goes through the paths of a history, one after another.
 #[derive(Debug)]
 pub struct Facts<'h> {
-    /// In which nothing counts between two paths.
-    view: View<'h>,
+    history: &'h History,
     lives: FxHashMap<EventNumber, Vec<Moment>>,
 }
 
 impl History {
     /// What holds of paths on both axes of time.
     pub fn facts(&self) -> Facts<'_> {
-        let counts = Some(vec![false; self.len()]);
-        let nothing = Counting { counts, is_chosen: true, ..Counting::default() };
-        Facts { view: self.view(Moment::PAST, nothing, None), lives: self.lives() }
+        Facts { history: self, lives: self.lives() }
     }
 
     /// Of every event that another replaces its life: the moments of knowledge from which it counts, ceases to count,
@@ -109,17 +72,6 @@ impl History {
     fn life(&self, event: EventNumber, lives: &FxHashMap<EventNumber, Vec<Moment>>) -> Vec<Moment> {
         lives.get(&event).cloned().unwrap_or_else(|| vec![self.when(event).known])
     }
-
-    /// The moments at which what an event holds of a path can change: it may have begun, it has, what it holds may have
-    /// ended, it has.
-    fn turns(&self, event: EventNumber, is_during: bool) -> impl Iterator<Item = Moment> {
-        let when = self.when(event);
-        let after = |moment: Moment| if moment == Moment::FUTURE { moment } else { moment.next() };
-        let ending = when.ending.filter(|_| is_during);
-        let end = ending.map(|end| if end.just_after { after(end.by) } else { end.by });
-        let turns = [Some(after(when.start.start)), Some(when.start.end), ending.map(|end| after(end.from)), end];
-        turns.into_iter().flatten().filter(|turn| *turn != Moment::FUTURE)
-    }
 }
 
 /// The moments at which a sum that begins so high and takes these steps comes to nothing, and ceases to, in turn.
@@ -137,163 +89,197 @@ fn free_of(mut sum: i32, mut steps: Vec<(Moment, i32)>) -> Vec<Moment> {
 }
 
 impl Facts<'_> {
-    /// Everything that ever holds of a path, by when it holds and when it was known.
-    pub fn of(&mut self, path: PathNumber) -> Vec<Rectangle> {
-        let history = self.view.history;
-        let events = Events::of(history, path);
-        let mut steps: BTreeMap<Moment, Vec<EventNumber>> = BTreeMap::new();
-        for event in &events.all {
-            for moment in history.life(*event, &self.lives) {
-                steps.entry(moment).or_default().push(*event);
-            }
+    /// Hands over everything that ever holds of a path, as soon as nothing can change it. Errors: those of `take`.
+    pub fn of<E>(&self, path: PathNumber, take: impl FnMut(Rectangle) -> Result<(), E>) -> Result<(), E> {
+        let steps = self.steps(path);
+        let mut sweep = Sweep::new(self.history, path, take);
+        // From where on the steps that are left can change anything.
+        let mut reaches = vec![Moment::FUTURE; steps.len() + 1];
+        for (at, (_, event)) in steps.iter().enumerate().rev() {
+            reaches[at] = reaches[at + 1].min(sweep.first_turn(*event));
         }
-        let mut turns: BTreeSet<(Moment, EventNumber)> = BTreeSet::new();
-        let mut stretches = Stretches::new();
-        let mut rectangles = Vec::new();
-        for (known, toggled) in steps {
-            let mut first = Moment::FUTURE;
-            for event in toggled {
-                let counts = self.toggle(event);
-                for turn in history.turns(event, events.during.binary_search(&event).is_ok()) {
-                    first = first.min(turn);
-                    if counts {
-                        turns.insert((turn, event))
-                    } else {
-                        turns.remove(&(turn, event))
-                    };
-                }
-            }
-            let before = stretches.split_off(&first);
-            let after = self.sweep(path, &events, &turns, first, &before);
-            for (to, (from, known_from)) in each(before) {
-                match after.get(&to).is_some_and(|same| same.contains(&from)) {
-                    true => _ = stretches.entry(to).or_default().insert(from, known_from),
-                    false => rectangles.push(rectangle(to, from, known_from, Some(known))),
-                }
-            }
-            for (to, from) in each(after) {
-                stretches.entry(to).or_default().entry(from).or_insert(known);
-            }
+        let mut done = 0;
+        for step in steps.chunk_by(|a, b| a.0 == b.0) {
+            done += step.len();
+            let toggled: Vec<EventNumber> = step.iter().map(|(_, event)| *event).collect();
+            sweep.step(step[0].0, &toggled)?;
+            sweep.settle(reaches[done])?;
         }
-        rectangles.extend(each(stretches).map(|(to, (from, known_from))| rectangle(to, from, known_from, None)));
-        for event in events.all {
-            if self.view.counts(event) {
-                self.toggle(event);
-            }
-        }
-        rectangles.sort_by_key(|one| (one.valid_from, one.known_from, one.holding.voice, one.holding.suppose));
-        rectangles
+        sweep.end()
     }
 
-    /// Lets an event count that did not, or the other way round; says whether it counts now.
-    fn toggle(&mut self, event: EventNumber) -> bool {
-        let counts = Rc::make_mut(&mut self.view.counting).counts.as_mut().map(|counts| &mut counts[event as usize]);
-        counts.is_some_and(|counts| {
-            *counts = !*counts;
-            *counts
-        })
-    }
-
-    /// The stretches that end at a moment or later, by what counts now, where those before this were `before`.
-    fn sweep(
-        &mut self,
-        path: PathNumber,
-        events: &Events,
-        turns: &BTreeSet<(Moment, EventNumber)>,
-        first: Moment,
-        before: &Stretches,
-    ) -> BTreeMap<Moment, BTreeSet<From>> {
-        let reaches = before.values().flat_map(BTreeMap::keys).filter(|(from, _)| *from < first);
-        let mut open: BTreeMap<Holding, Moment> = reaches.map(|(from, holding)| (holding.clone(), *from)).collect();
-        let mut after: BTreeMap<Moment, BTreeSet<From>> = BTreeMap::new();
-        let mut moments: Vec<Moment> = turns.range((first, 0)..).map(|(turn, _)| *turn).collect();
-        moments.insert(0, first);
-        moments.dedup();
-        for moment in moments.into_iter().filter(|moment| *moment != Moment::FUTURE) {
-            let now = self.holdings(path, events, moment);
-            let ended = after.entry(moment).or_default();
-            open.retain(|holding, from| now.contains(holding) || !ended.insert((*from, holding.clone())));
-            for holding in now {
-                open.entry(holding).or_insert(moment);
-            }
-        }
-        after.entry(Moment::FUTURE).or_default().extend(open.into_iter().map(|(holding, from)| (from, holding)));
-        after
-    }
-
-    /// What holds at a moment, in the plain viewpoint and as each voice has it, and what would if one thing that is only
-    /// possible had happened.
-    fn holdings(&mut self, path: PathNumber, events: &Events, moment: Moment) -> BTreeSet<Holding> {
-        self.view.moment = moment;
-        self.view.certain = self.view.history.certain_at(moment);
-        let view = &self.view;
-        let certain = voiced(view, path, Suppose::Nothing);
-        let mut holdings: BTreeSet<Holding> = BTreeSet::new();
-        for suppose in view.possible_among(events) {
-            let by = match suppose {
-                Suppose::Happened(event) | Suppose::Ended(event) => Some(event),
-                Suppose::Nothing => None,
-            };
-            let would = voiced(view, path, suppose);
-            let core = |holding: &Holding| (holding.voice, holding.value.clone(), holding.standing);
-            for holding in would.iter().filter(|would| !certain.iter().any(|one| core(one) == core(would))) {
-                holdings.insert(Holding { event: by, since: by, ..holding.clone() });
-            }
-            for gone in certain.iter().filter(|one| !would.iter().any(|would| would.voice == one.voice)) {
-                let (value, standing) = (None, Standing::None);
-                holdings.insert(Holding { suppose, value, standing, event: by, since: by, voice: gone.voice });
-            }
-        }
-        holdings.extend(certain);
-        holdings
+    /// What becomes known of a path, or ceases to count, in the order in which that comes.
+    fn steps(&self, path: PathNumber) -> Vec<(Moment, EventNumber)> {
+        let mut events: Vec<EventNumber> = self.history.assertions(path).iter().map(|one| one.event).collect();
+        events.sort_unstable();
+        events.dedup();
+        let life = |event| self.history.life(event, &self.lives).into_iter().map(move |moment| (moment, event));
+        let mut steps: Vec<(Moment, EventNumber)> = events.into_iter().flat_map(life).collect();
+        steps.sort_unstable();
+        steps
     }
 }
 
-/// What holds of a path if something is supposed, in the plain viewpoint and as each voice has it; whoever has nothing
-/// to say is left out.
-fn voiced(view: &View<'_>, path: PathNumber, suppose: Suppose) -> Vec<Holding> {
-    let held = view.judged(path, suppose, true);
-    let plain = Holding {
-        voice: None,
-        suppose,
-        value: held.value.map(|value| value.into_owned()),
-        standing: held.standing,
-        event: held.event,
-        since: held.since,
-    };
-    let claims = view.claims(path, suppose).into_iter().map(|claim| Holding {
-        voice: Some(claim.voice),
-        suppose,
-        value: Some(claim.value),
-        standing: Standing::Claimed,
-        event: Some(claim.event),
-        since: view.claim_run(path, suppose, claim.voice),
-    });
-    Some(plain).into_iter().filter(|plain| plain.standing != Standing::None).chain(claims).collect()
+/// The sweep over one path.
+struct Sweep<'h, T> {
+    /// The turns of the events that count, or did before the step, as far as they are not settled.
+    turns: Turns,
+    /// As known before a step, and as known after it.
+    before: Cursor<'h>,
+    after: Cursor<'h>,
+    /// Where nothing changes any more, and what holds there.
+    settled: Cursor<'h>,
+    open: BTreeMap<Line, Stretch>,
+    /// From when on each stretch that is not settled is known, by its line and its beginning.
+    known: BTreeMap<(Line, Moment), Moment>,
+    take: T,
 }
 
-impl View<'_> {
-    /// What of some events is possible: that they happened, or that what they hold has ended.
-    fn possible_among(&self, events: &Events) -> Vec<Suppose> {
-        let before = |events: &[EventNumber], number| events.partition_point(|event| *event < number);
-        let (from, to) = (before(&events.all, self.certain), before(&events.all, self.reach_of_possible()));
-        let begun = events.all[from..to.max(from)].iter().copied();
-        let ends = events.during[..before(&events.during, self.certain)].iter().copied();
-        let may_have_ended = |event: &EventNumber| {
-            let ending = self.history.when(*event).ending;
-            self.counts(*event) && ending.is_some_and(|end| end.is_possible(self.moment))
+impl<'h, E, T: FnMut(Rectangle) -> Result<(), E>> Sweep<'h, T> {
+    fn new(history: &'h History, path: PathNumber, take: T) -> Sweep<'h, T> {
+        let assertions = history.assertions(path).iter();
+        let during: BTreeSet<EventNumber> = assertions.filter(|one| one.is_during()).map(|one| one.event).collect();
+        let during: Rc<[EventNumber]> = during.into_iter().collect();
+        let cursor = || Cursor::new(history, path, Rc::clone(&during));
+        Sweep {
+            turns: Turns::new(),
+            before: cursor(),
+            after: cursor(),
+            settled: cursor(),
+            open: BTreeMap::new(),
+            known: BTreeMap::new(),
+            take,
+        }
+    }
+
+    /// The first moment at which an event changes anything.
+    fn first_turn(&self, event: EventNumber) -> Moment {
+        self.after.turning(event).all().min().unwrap_or(Moment::FUTURE)
+    }
+
+    /// From one moment of knowledge on, some events are known or cease to count.
+    fn step(&mut self, known: Moment, toggled: &[EventNumber]) -> Result<(), E> {
+        let all = |event: &EventNumber| self.after.turning(*event).all().map(|turn| (turn, *event)).collect::<Vec<_>>();
+        let turns: Turns = toggled.iter().flat_map(all).collect();
+        let (Some((first, _)), Some((last, _))) = (turns.first(), turns.last()) else { return Ok(()) };
+        self.before.seek(&self.turns, *first);
+        self.after.seek(&self.turns, *first);
+        let mut old = self.reaching(*first);
+        let mut new = old.clone();
+        let mut begun = Vec::new();
+        toggled.iter().for_each(|event| self.after.toggle(*event));
+        toggled.iter().for_each(|event| self.settled.toggle(*event));
+        self.turns.extend(&turns);
+        let mut from = *first;
+        while let Some((turn, _)) = self.turns.range((from, 0)..).next() {
+            let turn = *turn;
+            from = turn.next();
+            self.before.seek(&self.turns, from);
+            self.after.seek(&self.turns, from);
+            let now = [self.before.holdings(), self.after.holdings()];
+            self.part([&mut old, &mut new], now, (turn, known), &mut begun)?;
+            if turn >= *last && old == new && self.before.is_like(&self.after) {
+                (old, new) = (BTreeMap::new(), BTreeMap::new());
+                break;
+            }
+        }
+        self.part([&mut old, &mut new], [Holdings::new(), Holdings::new()], (Moment::FUTURE, known), &mut begun)?;
+        self.known.extend(begun.into_iter().map(|begun| (begun, known)));
+        // Seen from before all of this, what is known now is what was known before.
+        self.before.seek(&self.turns, *first);
+        toggled.iter().for_each(|event| self.before.toggle(*event));
+        for turn in turns.iter().filter(|(_, event)| !self.after.counting.contains(event)) {
+            self.turns.remove(turn);
+        }
+        Ok(())
+    }
+
+    /// The stretches that reach over a moment, as known before a step.
+    fn reaching(&mut self, moment: Moment) -> BTreeMap<Line, Stretch> {
+        let begun = |line| self.known.range((line, Moment::PAST)..(line, moment)).next_back();
+        let stretch = |(line, holding)| {
+            let ((_, from), _) = begun(line).expect("a stretch is noted when it comes to be known");
+            (line, Stretch { from: *from, holding })
         };
-        let begun = begun.filter(|event| self.is_possible(*event)).map(Suppose::Happened);
-        begun.chain(ends.filter(may_have_ended).map(Suppose::Ended)).collect()
+        self.before.holdings().into_iter().map(stretch).collect()
+    }
+
+    /// Ends the stretches that end at a moment, as known before a step and as known after it, and begins others. One that
+    /// is only in the former is known no longer; one that is only in the latter is noted among those that have `begun`.
+    fn part(
+        &mut self,
+        [old, new]: [&mut BTreeMap<Line, Stretch>; 2],
+        [was, is]: [Holdings; 2],
+        (moment, known): (Moment, Moment),
+        begun: &mut Vec<(Line, Moment)>,
+    ) -> Result<(), E> {
+        let mut over = ended(new, &is);
+        for (line, stretch) in ended(old, &was) {
+            if over.get(&line) == Some(&stretch) {
+                over.remove(&line);
+            } else {
+                self.hand_over(line, stretch, moment, Some(known))?;
+            }
+        }
+        begun.extend(over.into_iter().map(|(line, stretch)| (line, stretch.from)));
+        begin(old, was, moment);
+        begin(new, is, moment);
+        Ok(())
+    }
+
+    /// Hands over what is over before a moment, where nothing before that can change any more, and forgets it.
+    fn settle(&mut self, limit: Moment) -> Result<(), E> {
+        while let Some((turn, _)) = self.turns.range((self.settled.until, 0)..(limit, 0)).next() {
+            let turn = *turn;
+            self.settled.seek(&self.turns, turn.next());
+            let now = self.settled.holdings();
+            for (line, stretch) in ended(&mut self.open, &now) {
+                self.hand_over(line, stretch, turn, None)?;
+            }
+            begin(&mut self.open, now, turn);
+        }
+        if self.turns.first().is_none_or(|(turn, _)| *turn >= limit) {
+            return Ok(());
+        }
+        // What is over for one that is further on may come back to it.
+        for cursor in [&mut self.before, &mut self.after, &mut self.settled] {
+            cursor.seek(&self.turns, limit);
+        }
+        let later = self.turns.split_off(&(limit, 0));
+        let over = std::mem::replace(&mut self.turns, later);
+        for cursor in [&mut self.before, &mut self.after, &mut self.settled] {
+            cursor.forget(&over, limit);
+        }
+        Ok(())
+    }
+
+    /// Hands over what never ends.
+    fn end(&mut self) -> Result<(), E> {
+        for (line, stretch) in std::mem::take(&mut self.open) {
+            self.hand_over(line, stretch, Moment::FUTURE, None)?;
+        }
+        Ok(())
+    }
+
+    fn hand_over(&mut self, line: Line, stretch: Stretch, to: Moment, known_to: Option<Moment>) -> Result<(), E> {
+        let Stretch { from: valid_from, holding } = stretch;
+        let known_from = self.known.remove(&(line, valid_from)).expect("a stretch is noted when it comes to be known");
+        let valid_to = Some(to).filter(|to| *to != Moment::FUTURE);
+        (self.take)(Rectangle { line, holding, valid_from, valid_to, known_from, known_to })
     }
 }
 
-/// All that some stretches hold, in order.
-fn each<T: IntoIterator>(stretches: BTreeMap<Moment, T>) -> impl Iterator<Item = (Moment, T::Item)> {
-    stretches.into_iter().flat_map(|(to, all)| all.into_iter().map(move |one| (to, one)))
+/// Takes out the stretches that what holds now does not go on with.
+fn ended(open: &mut BTreeMap<Line, Stretch>, now: &Holdings) -> BTreeMap<Line, Stretch> {
+    let goes_on = |line: &Line, stretch: &Stretch| now.get(line) == Some(&stretch.holding);
+    let over: Vec<Line> =
+        open.iter().filter(|(line, stretch)| !goes_on(line, stretch)).map(|(line, _)| *line).collect();
+    over.into_iter().filter_map(|line| open.remove_entry(&line)).collect()
 }
 
-fn rectangle(to: Moment, (valid_from, holding): From, known_from: Moment, known_to: Option<Moment>) -> Rectangle {
-    let valid_to = Some(to).filter(|to| *to != Moment::FUTURE);
-    Rectangle { holding, valid_from, valid_to, known_from, known_to }
+/// Begins what holds now and did not before.
+fn begin(open: &mut BTreeMap<Line, Stretch>, now: Holdings, from: Moment) {
+    for (line, holding) in now {
+        open.entry(line).or_insert(Stretch { from, holding });
+    }
 }

@@ -30,7 +30,7 @@ impl Record {
 }
 
 /// A value on its way through assertions: what it is, and which event gave or last changed it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct Running {
     pub(super) value: Option<Value>,
     pub(super) event: EventNumber,

@@ -31,6 +31,15 @@ impl Standing {
             Standing::None => "none",
         }
     }
+
+    /// How stands what voices claim where the record is silent (2-replay, The value of a path, 3 and 4).
+    pub(super) fn of_claims<'v>(mut values: impl Iterator<Item = &'v Value>) -> Standing {
+        match values.next() {
+            None => Standing::None,
+            Some(first) if values.all(|value| value == first) => Standing::Claimed,
+            Some(_) => Standing::Disputed,
+        }
+    }
 }
 
 /// What holds of a path.
@@ -225,17 +234,16 @@ impl<'h> View<'h> {
                 ..nothing()
             };
         }
-        let Some(first) = claims.first() else { return nothing() };
-        if claims.iter().all(|claim| claim.value == first.value) {
-            return Held {
-                value: Some(Cow::Owned(first.value.clone())),
-                standing: Standing::Claimed,
+        match Standing::of_claims(claims.iter().map(|claim| &claim.value)) {
+            standing @ Standing::Claimed => Held {
+                value: claims.first().map(|first| Cow::Owned(first.value.clone())),
+                standing,
                 event: claims.iter().map(|claim| claim.event).max(),
                 claimed_by: claims.iter().map(|claim| claim.voice).collect(),
                 ..nothing()
-            };
+            },
+            standing => Held { standing, others: others_than(None, claims), ..nothing() },
         }
-        Held { standing: Standing::Disputed, others: others_than(None, claims), ..nothing() }
     }
 
     /// The claim that comes first: the latest of the voice asked for and of its parts, else that of the voice it is
