@@ -84,6 +84,8 @@ fn bash_completes_what_the_chronicle_names() {
         ("asof help form", "form", &["format "]),
         ("asof export ics list tag:a", "tag:a", &["tag:a-tag "]),
         ("asof export csv why plain.s", "plain.s", &["plain.status "]),
+        ("asof export sqlite a.sqlite why plain.s", "plain.s", &["plain.status "]),
+        ("asof export parquet -o a histo", "histo", &["history "]),
         ("asof watch replay 2025-05-14 plain.s", "plain.s", &["plain.status "]),
         ("asof -O json watch rep", "rep", &["replay "]),
         ("asof why support.ubuntu.", "support.ubuntu.", &["support.ubuntu.\\\"20.04\\\" "]),

@@ -253,7 +253,7 @@ fn graphviz_draws_a_trace() {
 
 /// The examples of a command's help, each a line for a shell.
 fn examples_of(command: &str) -> Vec<String> {
-    let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
     let help = asof(&words).env("COLUMNS", "200").output().unwrap();
     let lines = text(&help.stdout).lines().filter(|line| line.starts_with("  asof "));
     lines.map(|line| line.trim().split("   ").next().unwrap().to_owned()).collect()
@@ -491,6 +491,26 @@ fn a_folder_that_takes_no_cache_is_no_failure() {
     let found = with_cache(&folder, &["replay", "2025-05-14"]);
     let plain = run(&["replay", "2025-05-14"]);
     assert_eq!((found.status.code(), found.stdout, found.stderr), (Some(0), plain.stdout, plain.stderr));
+}
+
+#[cfg(all(feature = "parquet", feature = "sqlite"))]
+#[test]
+fn every_example_of_tables_is_written() {
+    let folder = Folder::new("examples-of-tables");
+    let events = Path::new(env!("CARGO_MANIFEST_DIR")).join("events");
+    std::os::unix::fs::symlink(events, folder.path().join("events")).unwrap();
+    for command in ["export sqlite", "export parquet"] {
+        let examples = examples_of(command);
+        assert_eq!(examples.len(), 3, "{examples:?}");
+        for example in examples {
+            let done = typed(&example, folder.path());
+            assert!(done.status.success(), "{example}: {}", text(&done.stderr));
+        }
+    }
+    let mut written: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    written.sort();
+    assert_eq!(written, ["day", "day.sqlite", "events", "talks", "talks.sqlite"]);
 }
 
 #[cfg(feature = "sqlite")]

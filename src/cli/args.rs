@@ -57,7 +57,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// What is asked of a chronicle: by itself, or to be exported.
+// What is asked of a chronicle: by itself, or to be exported. No comment that clap reads, as below (`export::Of`).
 #[derive(Subcommand, Debug)]
 pub enum Asking {
     /// The state of affairs at a date: every path with its value, since when, and by which event
@@ -429,7 +429,7 @@ impl Command {
     pub fn asks(&self) -> Option<&Asking> {
         match self {
             Command::Ask(asking) => Some(asking),
-            Command::Export { format } => format.of()?.1,
+            Command::Export { format } => format.asks(),
             _ => None,
         }
     }

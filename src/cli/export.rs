@@ -6,7 +6,7 @@ use super::args::{Every, Export};
 use super::complain;
 use super::output::Output;
 use crate::ask::{Answer, Question, Rows, behind, page, whole};
-use crate::exchange::{Subject, export, to_parquet, to_sqlite};
+use crate::exchange::{Of, Subject, export, to_parquet, to_sqlite};
 use crate::render::escape::visible;
 use crate::render::html;
 use crate::timeline::Timeline;
@@ -26,7 +26,9 @@ pub fn write(
     answered: Option<(Answer, Question)>,
     output: &Output,
 ) -> Result<()> {
-    let Some((form, _)) = format.of() else { return write_all(timeline, format, output) };
+    let Some(form) = format.form() else {
+        return write_by_name(timeline, format, answered.map(|(answer, _)| answer), output);
+    };
     let written = |answer: &Answer, is_whole: bool| {
         export(form, &Subject { answer, manifest: timeline.manifest(), is_whole }, &output.how)
     };
@@ -51,17 +53,16 @@ pub fn write(
     })
 }
 
-/// Writes a chronicle in a form that is of no answer.
-fn write_all(timeline: &Timeline, format: &Export, output: &Output) -> Result<()> {
+/// Writes a chronicle, or an answer, in a form that takes a file or a folder by its name.
+fn write_by_name(timeline: &Timeline, format: &Export, answer: Option<Answer>, output: &Output) -> Result<()> {
+    let of = answer.as_ref().map_or_else(|| Of::Chronicle(Rows::of(timeline)), Of::Answer);
     match format {
         Export::Html { file } => {
             let text = html::page(&page(timeline));
             output.into(file.as_deref())?.put(|to| to.write_all(text.as_bytes()))
         }
-        Export::Sqlite { file } => output.into(file.as_deref())?.by_name(|file| to_sqlite(Rows::of(timeline), file)),
-        Export::Parquet { folder } => {
-            output.into(folder.as_deref())?.by_name(|folder| to_parquet(Rows::of(timeline), folder))
-        }
-        _ => bail!("this form is of an answer"),
+        Export::Sqlite { file, .. } => output.into(file.as_deref())?.by_name(|file| to_sqlite(of, file)),
+        Export::Parquet { folder, .. } => output.into(folder.as_deref())?.by_name(|folder| to_parquet(of, folder)),
+        _ => bail!("this form has no name on disk"),
     }
 }

@@ -82,7 +82,9 @@ impl Output {
     where
         E: std::error::Error + Send + Sync + 'static,
     {
-        let Some(file) = &self.file else { bail!("this form has a name on disk: standard output cannot be it") };
+        let Some(file) = &self.file else {
+            bail!("this form has a name on disk, which standard output cannot be: name it first, or behind -o")
+        };
         self.outside(file)?;
         write(file).with_context(|| format!("cannot write {}", file.display()))
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::io;
 
 use super::{bibtex, cloudevents, csl, ics, markwhen, mermaid, prov, timelinejs};
-use crate::ask::{Answer, Found, Refusal};
+use crate::ask::{Answer, Found, Refusal, Rows};
 use crate::model::event::Free;
 use crate::model::manifest::Manifest;
 use crate::render::json::free;
@@ -47,6 +47,15 @@ pub struct Subject<'t> {
     pub manifest: &'t Manifest,
     /// Whether it is the chronicle itself, with sources that no event cites, and no answer to a question.
     pub is_whole: bool,
+}
+
+/// Of what a format with tables is.
+#[derive(Clone, Copy, Debug)]
+pub enum Of<'t> {
+    /// A chronicle.
+    Chronicle(Rows<'t>),
+    /// An answer: its rows and its viewpoints.
+    Answer(&'t Answer<'t>),
 }
 
 /// What was exported.

@@ -60,12 +60,12 @@ fn left_out(format: &str, feature: &str) -> Result<(), Fault> {
 
 /// Writes nothing. Errors: always.
 #[cfg(not(feature = "parquet"))]
-pub fn to_parquet(_: crate::ask::Rows<'_>, _: &std::path::Path) -> Result<(), Fault> {
+pub fn to_parquet(_: super::Of<'_>, _: &std::path::Path) -> Result<(), Fault> {
     left_out("Parquet", "parquet")
 }
 
 /// Writes nothing. Errors: always.
 #[cfg(not(feature = "sqlite"))]
-pub fn to_sqlite(_: crate::ask::Rows<'_>, _: &std::path::Path) -> Result<(), Fault> {
+pub fn to_sqlite(_: super::Of<'_>, _: &std::path::Path) -> Result<(), Fault> {
     left_out("SQLite", "sqlite")
 }

@@ -23,6 +23,10 @@ mod bibtex;
 mod fault;
 #[cfg(any(feature = "parquet", feature = "sqlite"))]
 mod tables;
+#[cfg(any(feature = "parquet", feature = "sqlite"))]
+mod answers;
+#[cfg(any(feature = "parquet", feature = "sqlite"))]
+mod beside;
 #[cfg(feature = "parquet")]
 mod aside;
 #[cfg(feature = "parquet")]
@@ -31,7 +35,7 @@ mod parquet;
 mod sqlite;
 
 use apart::Apart;
-pub use export::{Exported, Form, Subject, export};
+pub use export::{Exported, Form, Of, Subject, export};
 pub use fault::Fault;
 #[cfg(not(feature = "parquet"))]
 pub use fault::to_parquet;

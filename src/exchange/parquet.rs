@@ -1,6 +1,6 @@
-//! Parquet: a folder of tables, each parted by years. Rows come path by path, so those of a year are put aside until all
-//! are there, and then written in large row groups. A door: it makes the folder beside its place first and then puts it
-//! there, whole or not at all, and over no folder that it did not write.
+//! Parquet: a folder of tables, those of a chronicle parted by years. Rows come path by path, so those of a year are put
+//! aside until all are there, and then written in large row groups. A door: it makes the folder beside its place first and
+//! then puts it there, whole or not at all, and over no folder that it did not write.
 #![allow(clippy::disallowed_methods)]
 
 use std::borrow::Cow;
@@ -19,12 +19,15 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::TypePtr;
 
+use super::answers;
 use super::aside::Aside;
+use super::beside::{Beside, beside};
+use super::export::Of;
 use super::fault::Fault;
 use super::tables::{self, CHANGES, Cell, Column, EVENTS, FACTS, Sort, Table, VOICES};
-use crate::ask::Rows;
 use crate::model::moment::Moment;
 
+/// The tables of a chronicle.
 const TABLES: [&Table; 4] = [&FACTS, &CHANGES, &EVENTS, &VOICES];
 
 /// The file that says that a folder was written here, which every engine passes over because of its name.
@@ -37,22 +40,19 @@ const GROUP_BYTES: usize = 1 << 25;
 /// So many bytes of rows wait in memory, then the year with the most goes to disk.
 const WAITING: usize = 1 << 25;
 
-/// Writes a chronicle into a folder, which is replaced if it was written here before. Errors: any other folder that has
-/// files, and what the disk says.
-pub fn write(rows: Rows<'_>, folder: &Path) -> std::result::Result<(), Fault> {
+/// Writes a chronicle or an answer into a folder, which is replaced if it was written here before. Errors: any other folder
+/// that has files, and what the disk says.
+pub fn write(of: Of<'_>, folder: &Path) -> std::result::Result<(), Fault> {
     let folder = folder.components().as_path();
-    let name = folder.file_name().ok_or_else(|| Fault::new("this names no folder"))?.to_string_lossy();
     let is_own = is_own(folder)?;
-    let beside = Beside(folder.with_file_name(format!(".{name}.{}.tmp", std::process::id())));
-    fs::create_dir(&beside.0)?;
-    let mut parts = Parts::new(&beside.0);
-    tables::each_row(rows, |table, row| parts.take(table, &row))?;
-    parts.write()?;
-    fs::write(beside.0.join(MARK), format!("asof {}\n", env!("CARGO_PKG_VERSION")))?;
+    let own = Beside(beside(folder, "tmp")?);
+    fs::create_dir(&own.0)?;
+    fill(of, &own.0)?;
+    fs::write(own.0.join(MARK), format!("asof {}\n", env!("CARGO_PKG_VERSION")))?;
     if is_own {
-        let old = folder.with_file_name(format!(".{name}.{}.old", std::process::id()));
+        let old = beside(folder, "old")?;
         fs::rename(folder, &old)?;
-        if let Err(error) = fs::rename(&beside.0, folder) {
+        if let Err(error) = fs::rename(&own.0, folder) {
             // What was there before is kept in any case.
             fs::rename(&old, folder)?;
             return Err(error.into());
@@ -60,7 +60,24 @@ pub fn write(rows: Rows<'_>, folder: &Path) -> std::result::Result<(), Fault> {
         drop(Beside(old));
         return Ok(());
     }
-    Ok(fs::rename(&beside.0, folder)?)
+    Ok(fs::rename(&own.0, folder)?)
+}
+
+/// Writes the tables into a folder.
+fn fill(of: Of<'_>, folder: &Path) -> std::result::Result<(), Fault> {
+    match of {
+        Of::Chronicle(rows) => {
+            let mut parts = Parts::new(TABLES.to_vec(), folder);
+            tables::each_row(rows, |table, row| parts.take(table, &row))?;
+            parts.write()
+        }
+        Of::Answer(answer) => {
+            let tables = answers::tables(answer);
+            let mut parts = Parts::new(tables.iter().collect(), folder);
+            answers::each_row(answer, &tables, |table, row| parts.take(table, &row))?;
+            parts.write()
+        }
+    }
 }
 
 /// Whether a folder may be replaced: it was written here, and there is nothing else in it; one that is not there or empty
@@ -86,7 +103,7 @@ fn is_own(folder: &Path) -> std::result::Result<bool, Fault> {
 /// Something in a folder of tables, or in one of the tables, that is never written here.
 fn foreign(folder: &Path, all: &[OsString]) -> io::Result<Option<OsString>> {
     for name in all.iter().filter(|name| *name != MARK) {
-        if !TABLES.iter().any(|table| name == table.name) {
+        if !TABLES.map(|table| table.name).iter().chain(&answers::NAMES).any(|known| name == known) {
             return Ok(Some(name.clone()));
         }
         for part in names(&folder.join(name))? {
@@ -104,17 +121,9 @@ fn names(folder: &Path) -> io::Result<Vec<OsString>> {
     fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect()
 }
 
-/// A folder that goes where it did not come into its place.
-struct Beside(PathBuf);
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// The rows of all tables, by table and year.
-struct Parts {
+struct Parts<'t> {
+    tables: Vec<&'t Table>,
     folder: PathBuf,
     parts: BTreeMap<(usize, Option<i64>), Aside>,
     /// How many bytes they take in memory.
@@ -136,13 +145,13 @@ enum Values {
     Truths(Vec<bool>),
 }
 
-impl Parts {
-    fn new(folder: &Path) -> Parts {
-        Parts { folder: folder.to_owned(), parts: BTreeMap::new(), waiting: 0 }
+impl<'t> Parts<'t> {
+    fn new(tables: Vec<&'t Table>, folder: &Path) -> Parts<'t> {
+        Parts { tables, folder: folder.to_owned(), parts: BTreeMap::new(), waiting: 0 }
     }
 
-    fn take(&mut self, table: &'static Table, row: &[Cell<'_>]) -> io::Result<()> {
-        let Some(number) = TABLES.iter().position(|one| std::ptr::eq(*one, table)) else { return Ok(()) };
+    fn take(&mut self, table: &Table, row: &[Cell<'_>]) -> io::Result<()> {
+        let Some(number) = self.tables.iter().position(|one| one.name == table.name) else { return Ok(()) };
         let year = table.parted_by.map(|at| year(&row[at]));
         let aside = || {
             let year = year.map_or(String::new(), |year| format!(".{year}"));
@@ -166,19 +175,19 @@ impl Parts {
         let by = format!("asof {}", env!("CARGO_PKG_VERSION"));
         let properties = WriterProperties::builder().set_created_by(by).set_compression(Compression::SNAPPY);
         let properties = Arc::new(properties.build());
-        for table in TABLES {
+        for table in &self.tables {
             fs::create_dir(self.folder.join(table.name))?;
         }
         for ((number, year), part) in self.parts {
-            let mut folder = self.folder.join(TABLES[number].name);
+            let mut folder = self.folder.join(self.tables[number].name);
             if let Some(year) = year {
                 folder.push(format!("year={year}"));
                 fs::create_dir(&folder)?;
             }
-            write_part(TABLES[number], &part, &folder.join(PART), properties.clone())?;
+            write_part(self.tables[number], &part, &folder.join(PART), properties.clone())?;
         }
         // A table that is not parted has its columns even where it has no row.
-        for table in TABLES.iter().filter(|table| table.parted_by.is_none()) {
+        for table in self.tables.iter().filter(|table| table.parted_by.is_none()) {
             let (file, nothing) = (self.folder.join(table.name).join(PART), Aside::new(PathBuf::new()));
             if !file.exists() {
                 write_part(table, &nothing, &file, properties.clone())?;

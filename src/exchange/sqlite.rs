@@ -1,20 +1,24 @@
-//! SQLite: one file with the tables and with views that answer as of a date. A door: SQLite writes its file itself, beside
-//! its place first and then into it, whole or not at all.
+//! SQLite: one file with the tables of a chronicle and with views that answer as of a date, or with those of an answer. A
+//! door: SQLite writes its file itself, beside its place first and then into it, whole or not at all.
 #![allow(clippy::disallowed_methods)]
 
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Result, Statement, ToSql, params_from_iter};
 
+use super::answers;
+use super::beside::{Beside, beside};
+use super::export::Of;
 use super::fault::Fault;
 use super::tables::{self, CHANGES, Cell, Column, EVENT_SOURCES, EVENTS, FACTS, LAST, SOURCES, Sort, Table, VOICES};
 use crate::ask::Rows;
 use crate::model::moment::Moment;
 use crate::render::json::texts;
 
+/// The tables of a chronicle.
 const TABLES: [&Table; 6] = [&EVENTS, &FACTS, &CHANGES, &VOICES, &SOURCES, &EVENT_SOURCES];
 
 /// What stands beside the tables: how they are found by what is asked most, and what is asked most as views.
@@ -48,9 +52,9 @@ where valid_to is null and known_to is null and voice is null and certain;
 /// What SQLite keeps of its own in bytes 68 to 71 of a file, by which one of asof is known (SQLite file format, 1.3.15).
 const APPLICATION: &[u8; 4] = b"asof";
 
-/// Writes a chronicle into a file; an earlier export that is there is replaced. Errors: something else is there; what
-/// SQLite or the disk says.
-pub fn write(rows: Rows<'_>, file: &Path) -> std::result::Result<(), Fault> {
+/// Writes a chronicle or an answer into a file; an earlier export that is there is replaced. Errors: something else is
+/// there; what SQLite or the disk says.
+pub fn write(of: Of<'_>, file: &Path) -> std::result::Result<(), Fault> {
     let name = file.file_name().ok_or_else(|| Fault::new("this names no file"))?.to_string_lossy();
     if file.is_dir() {
         return Err(Fault::new("this is a folder").help("name a file, such as `talks.sqlite`"));
@@ -67,9 +71,9 @@ pub fn write(rows: Rows<'_>, file: &Path) -> std::result::Result<(), Fault> {
             return Err(fault.help("close it there first, or open it once with sqlite3"));
         }
     }
-    let beside = Beside(file.with_file_name(format!(".{name}.{}.tmp", std::process::id())));
+    let beside = Beside(beside(file, "tmp")?);
     fs::File::create_new(&beside.0)?;
-    fill(rows, &Connection::open(&beside.0)?)?;
+    fill(of, &Connection::open(&beside.0)?)?;
     // SQLite was told not to wait for the disk.
     fs::File::open(&beside.0)?.sync_all()?;
     Ok(fs::rename(&beside.0, file)?)
@@ -89,39 +93,47 @@ fn is_free(file: &Path) -> std::io::Result<bool> {
     }
 }
 
-/// A file that goes where it did not come into its place.
-struct Beside(PathBuf);
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-fn fill(rows: Rows<'_>, into: &Connection) -> Result<()> {
+fn fill(of: Of<'_>, into: &Connection) -> Result<()> {
     // Nobody else reads the file before it is whole, and nobody gets it before.
     into.execute_batch(&format!("pragma application_id = {}", i32::from_be_bytes(*APPLICATION)))?;
     into.execute_batch("pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; begin")?;
-    for table in TABLES {
-        into.execute_batch(&definition(table))?;
-    }
-    into.execute_batch(VIEWS)?;
-    {
-        let mut inserts: Vec<(&Table, Statement<'_>)> = Vec::new();
-        for table in TABLES {
-            inserts.push((table, into.prepare(&insert(table))?));
+    match of {
+        Of::Chronicle(rows) => chronicle(rows, into)?,
+        Of::Answer(answer) => {
+            let tables = answers::tables(answer);
+            let mut inserts = Inserts::of(&tables.each_ref(), into)?;
+            answers::each_row(answer, &tables, |table, row| inserts.take(table, &row))?;
         }
-        let mut take = |table: &'static Table, row: tables::Row<'_>| -> Result<()> {
-            let Some((_, insert)) = inserts.iter_mut().find(|(one, _)| *one == table) else { return Ok(()) };
-            let written = table.columns.iter().zip(&row).map(|(column, cell)| Written(*column, cell));
-            insert.execute(params_from_iter(written)).map(|_| ())
-        };
-        tables::each_row(rows, &mut take)?;
-        tables::each_citation(rows, &mut take)?;
     }
-    let last = rows.last_moment().map_or(LAST, |last| tables::micros(last).min(LAST));
-    into.execute("insert into asof values (?, null)", [written_moment(last)])?;
     into.execute_batch("commit")
+}
+
+/// The tables of a chronicle, with what stands beside them.
+fn chronicle(rows: Rows<'_>, into: &Connection) -> Result<()> {
+    let mut inserts = Inserts::of(&TABLES, into)?;
+    into.execute_batch(VIEWS)?;
+    tables::each_row(rows, |table, row| inserts.take(table, &row))?;
+    tables::each_citation(rows, |table, row| inserts.take(table, &row))?;
+    let last = rows.last_moment().map_or(LAST, |last| tables::micros(last).min(LAST));
+    into.execute("insert into asof values (?, null)", [written_moment(last)]).map(|_| ())
+}
+
+/// What puts rows into tables, each by the table's name.
+struct Inserts<'c>(Vec<(&'static str, Statement<'c>)>);
+
+impl<'c> Inserts<'c> {
+    /// Makes the tables.
+    fn of(tables: &[&Table], into: &'c Connection) -> Result<Inserts<'c>> {
+        tables.iter().try_for_each(|table| into.execute_batch(&definition(table)))?;
+        let inserts = tables.iter().map(|table| Ok((table.name, into.prepare(&insert(table))?)));
+        inserts.collect::<Result<_>>().map(Inserts)
+    }
+
+    fn take(&mut self, table: &Table, row: &[Cell<'_>]) -> Result<()> {
+        let Some((_, insert)) = self.0.iter_mut().find(|(name, _)| *name == table.name) else { return Ok(()) };
+        let written = table.columns.iter().zip(row).map(|(column, cell)| Written(*column, cell));
+        insert.execute(params_from_iter(written)).map(|_| ())
+    }
 }
 
 fn definition(table: &Table) -> String {
@@ -131,7 +143,8 @@ fn definition(table: &Table) -> String {
             Sort::Whole | Sort::Truth => "integer",
             Sort::Number => "real",
         };
-        format!("  {} {sort}{}", column.name, if column.optional { "" } else { " not null" })
+        // Some are words of SQL.
+        format!("  \"{}\" {sort}{}", column.name, if column.optional { "" } else { " not null" })
     };
     let columns: Vec<String> = table.columns.iter().map(column).collect();
     format!("create table {} (\n{}\n) strict", table.name, columns.join(",\n"))

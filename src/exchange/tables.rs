@@ -4,11 +4,10 @@
 use std::borrow::Cow;
 
 use crate::ask::{ChangeRow, EventRow, FactRow, Rows, SourceRow};
-use crate::model::decimal::Decimal;
 use crate::model::manifest::Source;
 use crate::model::moment::Moment;
 use crate::model::text::Located;
-use crate::model::value::{Scalar, Value};
+use crate::model::value::Value;
 use crate::render::json;
 use crate::render::shape::Shape;
 
@@ -46,7 +45,7 @@ pub struct Table {
     /// Its name.
     pub name: &'static str,
     /// Its columns in order.
-    pub columns: &'static [Column],
+    pub columns: Cow<'static, [Column]>,
     /// The column by whose year a table is parted, where a format parts it.
     pub parted_by: Option<usize>,
 }
@@ -68,11 +67,11 @@ pub enum Cell<'a> {
     Truth(bool),
 }
 
-const fn must(name: &'static str, sort: Sort) -> Column {
+pub(super) const fn must(name: &'static str, sort: Sort) -> Column {
     Column { name, sort, optional: false }
 }
 
-const fn may(name: &'static str, sort: Sort) -> Column {
+pub(super) const fn may(name: &'static str, sort: Sort) -> Column {
     Column { name, sort, optional: true }
 }
 
@@ -80,7 +79,7 @@ const fn may(name: &'static str, sort: Sort) -> Column {
 pub static FACTS: Table = Table {
     name: "facts",
     parted_by: Some(9),
-    columns: &[
+    columns: Cow::Borrowed(&[
         must("path", Sort::Text),
         may("value", Sort::Text),
         may("type", Sort::Text),
@@ -98,14 +97,14 @@ pub static FACTS: Table = Table {
         may("event", Sort::Text),
         may("seq", Sort::Whole),
         may("since", Sort::Text),
-    ],
+    ]),
 };
 
 /// What events do to paths.
 pub static CHANGES: Table = Table {
     name: "changes",
     parted_by: Some(8),
-    columns: &[
+    columns: Cow::Borrowed(&[
         must("path", Sort::Text),
         must("change", Sort::Text),
         may("value", Sort::Text),
@@ -118,14 +117,14 @@ pub static CHANGES: Table = Table {
         may("valid_to", Sort::Moment),
         must("known_from", Sort::Moment),
         must("seq", Sort::Whole),
-    ],
+    ]),
 };
 
 /// The events in replay order.
 pub static EVENTS: Table = Table {
     name: "events",
     parted_by: Some(5),
-    columns: &[
+    columns: Cow::Borrowed(&[
         must("id", Sort::Text),
         must("seq", Sort::Whole),
         must("date", Sort::Text),
@@ -148,21 +147,21 @@ pub static EVENTS: Table = Table {
         may("confidence", Sort::Text),
         must("file", Sort::Text),
         must("line", Sort::Whole),
-    ],
+    ]),
 };
 
 /// Who is heard according to a voice, and how soon: the voice and all parts of it first, then what it is part of.
 pub static VOICES: Table = Table {
     name: "voices",
     parted_by: None,
-    columns: &[must("voice", Sort::Text), must("heard", Sort::Text), must("rank", Sort::Whole)],
+    columns: Cow::Borrowed(&[must("voice", Sort::Text), must("heard", Sort::Text), must("rank", Sort::Whole)]),
 };
 
 /// The sources that events cite, one row each time it is cited: the same source has the same key.
 pub static SOURCES: Table = Table {
     name: "sources",
     parted_by: None,
-    columns: &[
+    columns: Cow::Borrowed(&[
         must("source", Sort::Text),
         may("id", Sort::Text),
         may("title", Sort::Text),
@@ -173,20 +172,20 @@ pub static SOURCES: Table = Table {
         may("language", Sort::Text),
         may("reliability", Sort::Text),
         may("reprint_of", Sort::Text),
-    ],
+    ]),
 };
 
 /// Which event cites which source.
 pub static EVENT_SOURCES: Table = Table {
     name: "event_sources",
     parted_by: None,
-    columns: &[
+    columns: Cow::Borrowed(&[
         must("event", Sort::Text),
         must("source", Sort::Text),
         may("voice", Sort::Text),
         may("quote", Sort::Text),
         may("page", Sort::Text),
-    ],
+    ]),
 };
 
 /// The microseconds of 0001-01-01T00:00:00Z and of the last moment of 9999: what every engine's timestamps reach.
@@ -344,27 +343,30 @@ fn key<'a>(cited: &SourceRow<'a>) -> Cow<'a, str> {
     }
 }
 
-/// A value as text, exact: of a set or an estimate as JSON; its sort; and what of it is a number, as doubles.
 fn values(value: Option<&Value>) -> [Cell<'static>; 6] {
-    let number = |text: String| text.parse().map_or(Cell::Nothing, Cell::Number);
-    let part = |part: Option<Decimal>| part.map_or(Cell::Nothing, |part| number(part.to_string()));
-    let (sort, numbers) = match value {
-        None => return [const { Cell::Nothing }; 6],
-        Some(Value::Scalar(Scalar::Text(_))) => ("text", None),
-        Some(Value::Scalar(Scalar::Truth(_))) => ("truth", None),
-        Some(Value::Set(_)) => ("set", None),
-        Some(Value::Scalar(Scalar::Number(one))) => ("number", Some([Some(*one), None, None, None])),
-        Some(Value::Estimate(one)) => ("estimate", Some([None, one.low, one.best, one.high])),
-    };
-    let written = value.map(|value| match value {
-        Value::Scalar(one) => one.to_string(),
-        other => json::value(other).to_json(),
-    });
-    let [number, low, best, high] = numbers.unwrap_or_default().map(part);
-    [written.map_or(Cell::Nothing, |text| Cell::Text(text.into())), text(sort), number, low, best, high]
+    shaped(&value.map_or(Shape::Null, json::value))
 }
 
-fn text(text: &str) -> Cell<'_> {
+/// A value as text, exact: of a set or an estimate as JSON; its sort; and what of it is a number, as doubles.
+pub(super) fn shaped(value: &Shape) -> [Cell<'static>; 6] {
+    let number = |shape: Option<&Shape>| match shape {
+        Some(Shape::Number(digits)) => digits.parse().map_or(Cell::Nothing, Cell::Number),
+        _ => Cell::Nothing,
+    };
+    let (sort, written) = match value {
+        Shape::Null => return [const { Cell::Nothing }; 6],
+        Shape::Truth(truth) => ("truth", truth.to_string()),
+        Shape::Number(digits) => ("number", digits.clone()),
+        Shape::Text(text) => ("text", text.to_string()),
+        Shape::Map(_) => ("estimate", value.to_json()),
+        // It is nothing else.
+        set => ("set", set.to_json()),
+    };
+    let part = |name: &str| number(value.get(name));
+    [Cell::Text(written.into()), text(sort), number(Some(value)), part("low"), part("best"), part("high")]
+}
+
+pub(super) fn text(text: &str) -> Cell<'_> {
     Cell::Text(text.into())
 }
 

@@ -1,6 +1,6 @@
 //! The rows of an answer as CSV (RFC 4180): one header, one line a row, quotes where they are needed.
 //! Lines end with `\n` alone, which every reader takes, and which the other tools of a pipe want.
-//! Knows nothing of answers: the rows are the shapes of `json/`, the columns those named here.
+//! Knows nothing of answers: the rows are the shapes of `json/`, the columns those of `columns.rs`.
 //!
 //! A cell that is a list, also a set, is its members joined by `;`, with a `\` before a `;` or `\` in a member; an
 //! estimate, and what is nested deeper (sources, changes, meta), is JSON. Null is an empty cell.
@@ -14,66 +14,8 @@ use std::io::{self, Write};
 
 use super::How;
 use super::escape::visible;
-use super::json;
 use super::shape::Shape;
-use crate::ask::{Answer, Differences, Found};
 use crate::model::date::Date;
-
-/// The columns that the rows of an answer have in CSV, also where there is no row.
-pub fn columns(answer: &Answer) -> &'static [&'static str] {
-    match &answer.found {
-        Found::State(_) | Found::Reasons(_) => FACT_COLUMNS,
-        Found::Events(_) => EVENT_COLUMNS,
-        Found::Differences(Differences { steps: Some(_), .. }) => STEP_COLUMNS,
-        Found::Differences(_) => DIFFERENCE_COLUMNS,
-        Found::Course(_) => &["value", "from", "to", "voice", "certain", "event"],
-        Found::Shown(_) => SHOWN_COLUMNS,
-        Found::Trace(_) => json::trace::COLUMNS,
-        Found::Context(_) => CONTEXT_COLUMNS,
-        Found::Stats(_) => json::stats::COLUMNS,
-        Found::Expect(_) => &["path", "expect"],
-        Found::Hinges(_) => HINGE_COLUMNS,
-        Found::Fall(_) => FALL_COLUMNS,
-        Found::Faults(_) => DIAGNOSTIC_COLUMNS,
-    }
-}
-
-const FACT_COLUMNS: &[&str] = CONTEXT_COLUMNS.split_at(CONTEXT_COLUMNS.len() - 1).0;
-
-#[rustfmt::skip]
-const CONTEXT_COLUMNS: &[&str] = &[
-    "path", "value", "standing", "since", "event", "claimed_by", "record_moved_on", "alternatives", "label", "unit",
-    "changed",
-];
-
-const EVENT_COLUMNS: &[&str] = SHOWN_COLUMNS.split_at(SHOWN_COLUMNS.len() - 3).0;
-
-#[rustfmt::skip]
-const SHOWN_COLUMNS: &[&str] = &[
-    "id", "date", "earliest", "latest", "certain_from", "certain", "until", "known", "title", "summary", "kind",
-    "place", "actors", "tags", "because", "after", "replaces", "sources", "claim_sources", "confidence", "changes",
-    "allow", "meta", "file", "line", "changed", "void_by", "counts",
-];
-
-#[rustfmt::skip]
-const STEP_COLUMNS: &[&str] = &[
-    "event", "ends", "path", "kind", "before", "after", "members_added", "members_removed", "before_standing",
-    "after_standing", "caused_by",
-];
-
-const DIFFERENCE_COLUMNS: &[&str] = STEP_COLUMNS.split_at(2).1;
-
-#[rustfmt::skip]
-const HINGE_COLUMNS: &[&str] =
-    &["path", "value", "standing", "hangs_on", "event", "moved_before", "sources", "after", "after_standing"];
-
-#[rustfmt::skip]
-const FALL_COLUMNS: &[&str] =
-    &["outcome", "path", "before", "after", "before_standing", "after_standing", "caused_by", "sources"];
-
-#[rustfmt::skip]
-const DIAGNOSTIC_COLUMNS: &[&str] =
-    &["code", "severity", "message", "file", "line", "column", "end_line", "end_column", "notes", "help"];
 
 /// The columns of dates in CSV.
 #[rustfmt::skip]
@@ -115,6 +57,7 @@ fn cell<'a>(shape: &'a Shape) -> Cow<'a, str> {
         Shape::Truth(truth) => Cow::Borrowed(if *truth { "true" } else { "false" }),
         Shape::Number(digits) => Cow::Borrowed(digits),
         Shape::Text(text) => harmless(Cow::Borrowed(text)),
+        Shape::Moment(moment) => Cow::Owned(moment.to_string()),
         Shape::Map(keys) if keys.is_empty() => Cow::Borrowed(""),
         Shape::List(items) if items.iter().all(|item| !matches!(item, Shape::List(_) | Shape::Map(_))) => {
             harmless(Cow::Owned(items.iter().map(member).collect::<Vec<_>>().join(";")))

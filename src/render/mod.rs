@@ -5,6 +5,7 @@ pub mod escape;
 pub mod layout;
 pub mod shape;
 pub mod json;
+pub mod columns;
 mod yaml;
 mod csv;
 pub mod words;
@@ -110,7 +111,10 @@ pub fn render(answer: &Answer, format: Format, how: &How, to: &mut dyn Write) ->
         Format::Text => text::answer(answer, how, to),
         Format::Json => json::answer(answer, how.long).write_json(to, how.terminal),
         Format::Jsonl => json::rows(answer).try_for_each(|row| row.write_json(to, false)),
-        Format::Csv => csv::rows(csv::columns(answer), json::rows(answer), how, to),
+        Format::Csv => {
+            let names: Vec<&str> = columns::columns(answer).iter().map(|column| column.name).collect();
+            csv::rows(&names, json::rows(answer), how, to)
+        }
         Format::Yaml => yaml::write(json::answer(answer, how.long), to),
         Format::Md => md::answer(answer, how, to),
         Format::Dot | Format::Mermaid if !matches!(answer.found, Found::Trace(_)) => Err(graph::refused()),

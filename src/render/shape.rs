@@ -10,6 +10,7 @@ use serde::ser::{Error, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::escape::is_hostile;
+use crate::model::moment::Moment;
 
 /// A value of JSON.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,6 +23,8 @@ pub enum Shape<'a> {
     Number(String),
     /// A text.
     Text(Cow<'a, str>),
+    /// A moment, finite: a text wherever it is written.
+    Moment(Moment),
     /// A list.
     List(Vec<Shape<'a>>),
     /// A mapping, in order.
@@ -122,6 +125,7 @@ impl Serialize for Shape<'_> {
                 }
             }
             Shape::Text(text) => to.serialize_str(text),
+            Shape::Moment(moment) => to.collect_str(moment),
             Shape::List(items) => to.collect_seq(items),
             Shape::Rows(rows) => to.collect_seq(rows.items()),
             Shape::Entries(keys) => to.collect_map(keys.items()),

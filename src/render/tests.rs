@@ -2,7 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use super::columns::{Column, Content};
 use super::samples::{self, answer, claim, row};
+use super::shape::Shape;
 use super::*;
 use crate::ask::{At, Faults, Found, Refusal, Shown, Step};
 use crate::model::date::Calendar;
@@ -182,18 +184,41 @@ fn yaml_and_lines_say_the_same_as_json() {
     }
 }
 
+/// Whether a part of a row may stand in a column of this content.
+fn fits(content: Content, part: &Shape) -> bool {
+    match (content, part) {
+        (Content::Texts, Shape::List(items)) => items.iter().all(|item| matches!(item, Shape::Text(_))),
+        (Content::Texts, _) => false,
+        (_, Shape::Null) | (Content::Data, _) => true,
+        (Content::Text, Shape::Text(_)) | (Content::Truth, Shape::Truth(_)) | (Content::Moment, Shape::Moment(_)) => {
+            true
+        }
+        (Content::Whole, Shape::Number(digits)) => digits.parse::<i64>().is_ok(),
+        (Content::Value, value) => !matches!(value, Shape::Moment(_) | Shape::Rows(_) | Shape::Entries(_)),
+        _ => false,
+    }
+}
+
 #[test]
 fn csv_has_a_column_for_every_key() {
     for answer in all() {
-        let columns = csv::columns(&answer);
+        let columns = columns::columns(&answer);
         for shape in json::rows(&answer) {
-            let shape::Shape::Map(keys) = shape else { panic!("a row is a mapping") };
-            let missing: Vec<_> = keys.iter().filter(|(key, _)| !columns.contains(&&**key)).collect();
-            let left_out = |key: &str| key.ends_with("_alternatives");
-            assert!(missing.iter().all(|(key, _)| left_out(key)), "{missing:?}");
+            let Shape::Map(keys) = shape else { panic!("a row is a mapping") };
+            for (key, part) in &keys {
+                match columns.iter().find(|column| column.name == *key) {
+                    Some(column) => assert!(fits(column.content, part), "{column:?}: {part:?}"),
+                    None => assert!(key.ends_with("_alternatives"), "{key}"),
+                }
+            }
         }
+        for shape in json::viewpoints(&answer) {
+            let fits = |column: &Column| fits(column.content, shape.get(column.name).unwrap());
+            assert!(columns::VIEWPOINT.iter().all(fits), "{shape:?}");
+        }
+        let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
         let text = written(&answer, Format::Csv, false);
-        assert_eq!(text.lines().next().unwrap(), columns.join(","));
+        assert_eq!(text.lines().next().unwrap(), names.join(","));
     }
     let text = written(&steps(), Format::Csv, false);
     let step =

@@ -31,7 +31,7 @@ fn keep_digits(shape: &mut Shape) {
             *shape = Shape::Map(keys.items().collect());
             keep_digits(shape);
         }
-        Shape::Null | Shape::Truth(_) | Shape::Number(_) | Shape::Text(_) => {}
+        Shape::Null | Shape::Truth(_) | Shape::Number(_) | Shape::Text(_) | Shape::Moment(_) => {}
     }
 }
 

@@ -3,8 +3,8 @@
 
     python tests/exchange/tables.py ASOF
 
-A block of `sql` is asked of DuckDB in a folder that has the Parquet tables `talks`, one of `sql sqlite` of the database
-`talks.sqlite`; the block of `csv` after it is the last answer. ASOF_REWRITE=1 writes what comes out. Polars reads the
+A block of `sql` is asked of DuckDB in a folder that has the Parquet tables `talks`, and `day` of an answer, one of `sql sqlite`
+of the database `talks.sqlite`; the block of `csv` after it is the last answer. ASOF_REWRITE=1 writes what comes out. Polars reads the
 tables, too, and must find the same state as DuckDB.
 """
 import csv
@@ -44,7 +44,7 @@ def main():
     faults, count = 0, 0
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for words in (["parquet", "talks"], ["sqlite", "talks.sqlite"]):
+        for words in (["parquet", "talks"], ["sqlite", "talks.sqlite"], ["parquet", "day", "replay", "2025-05-14"]):
             subprocess.run([ASOF, "-C", ROOT / "events", "export", *words], check=True)
         for page in (ROOT / "README.md", ROOT / "docs/exchange.md"):
             before = page.read_text()

@@ -61,26 +61,36 @@ pub enum Export {
     #[command(after_help = "Examples:\n  asof export bibtex -o sources.bib\n  \
                             asof export bibtex why talks.istanbul-2025.status")]
     Bibtex(Of),
-    /// A database of SQLite: facts, changes, events and sources, and views that answer as of a date
-    #[command(after_help = "Example:\n  asof export sqlite talks.sqlite\n\n\
-                            Then, to ask as of the end of a day:\n  \
+    /// A database of SQLite: facts, changes, events and sources, and views that answer as of a date; or the rows of an answer
+    #[command(after_help = "Examples:\n  asof export sqlite talks.sqlite\n  \
+                            asof export sqlite day.sqlite replay 2025-05-14\n  \
+                            asof export sqlite -o talks.sqlite list tag:istanbul-2025\n\n\
+                            Then, to ask a chronicle as of the end of a day:\n  \
                             sqlite3 talks.sqlite \"update asof set at = '2025-05-14 21:00:00'\" 'select * from state'")]
     Sqlite {
         /// Where to, as `-o`; an earlier export is replaced, no other file
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
+        /// Of what.
+        #[command(flatten)]
+        of: Of,
     },
-    /// Tables of facts, changes and events for DuckDB, Polars, Spark …, parted by years
-    #[command(after_help = "Example:\n  asof export parquet talks\n\n\
+    /// Tables of facts, changes and events for DuckDB, Polars, Spark …, parted by years; or the rows of an answer
+    #[command(after_help = "Examples:\n  asof export parquet talks\n  \
+                            asof export parquet day replay 2025-05-14\n  \
+                            asof export parquet -o talks list tag:istanbul-2025\n\n\
                             A folder that an earlier export wrote is replaced; no other is touched.")]
     Parquet {
         /// Where to, as `-o`: a new folder, or one of an earlier export
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
+        /// Of what.
+        #[command(flatten)]
+        of: Of,
     },
 }
 
-/// Of what: an answer, else the chronicle.
+// Of what: an answer, else the chronicle. No comment that clap reads: it would take it for what the command is about.
 #[derive(Args, Debug)]
 #[command(subcommand_help_heading = "Questions", subcommand_value_name = "QUESTION")]
 pub struct Of {
@@ -90,22 +100,41 @@ pub struct Of {
 }
 
 impl Export {
-    /// The form, and the question whose answer is exported; without a question the chronicle.
-    pub fn of(&self) -> Option<(Form, Option<&Asking>)> {
-        let (form, of) = match self {
+    /// The form; of what goes to a place by its name, none.
+    pub fn form(&self) -> Option<Form> {
+        Some(match self {
             Export::Html { .. } | Export::Sqlite { .. } | Export::Parquet { .. } => return None,
-            Export::Timelinejs(of) => (Form::Timelinejs, of),
-            Export::Ics(of) => (Form::Ics, of),
-            Export::Markwhen(of) => (Form::Markwhen, of),
-            Export::Mermaid(of) => (Form::Mermaid, of),
-            Export::Dot(of) => (Form::Dot, of),
-            Export::Csv(of) => (Form::Csv, of),
-            Export::Jsonl(of) => (Form::Jsonl, of),
-            Export::Cloudevents(of) => (Form::Cloudevents, of),
-            Export::Prov(of) => (Form::Prov, of),
-            Export::Csl(of) => (Form::Csl, of),
-            Export::Bibtex(of) => (Form::Bibtex, of),
-        };
-        Some((form, of.question.as_ref()))
+            Export::Timelinejs(_) => Form::Timelinejs,
+            Export::Ics(_) => Form::Ics,
+            Export::Markwhen(_) => Form::Markwhen,
+            Export::Mermaid(_) => Form::Mermaid,
+            Export::Dot(_) => Form::Dot,
+            Export::Csv(_) => Form::Csv,
+            Export::Jsonl(_) => Form::Jsonl,
+            Export::Cloudevents(_) => Form::Cloudevents,
+            Export::Prov(_) => Form::Prov,
+            Export::Csl(_) => Form::Csl,
+            Export::Bibtex(_) => Form::Bibtex,
+        })
+    }
+
+    /// The question whose answer is exported; without one the chronicle.
+    pub fn asks(&self) -> Option<&Asking> {
+        match self {
+            Export::Html { .. } => None,
+            Export::Timelinejs(of)
+            | Export::Ics(of)
+            | Export::Markwhen(of)
+            | Export::Mermaid(of)
+            | Export::Dot(of)
+            | Export::Csv(of)
+            | Export::Jsonl(of)
+            | Export::Cloudevents(of)
+            | Export::Prov(of)
+            | Export::Csl(of)
+            | Export::Bibtex(of)
+            | Export::Sqlite { of, .. }
+            | Export::Parquet { of, .. } => of.question.as_ref(),
+        }
     }
 }

@@ -50,3 +50,32 @@ fn a_year_before_the_first_is_no_option() {
     };
     assert_eq!((words, view.at.as_deref()), (vec!["-0043-03-15".into(), "-0042".into(), "a.b".into()], Some("-0050")));
 }
+
+#[test]
+fn every_form_of_an_export_says_what_it_is() {
+    let mut root = definition();
+    root.build();
+    let forms = root.find_subcommand("export").unwrap().get_subcommands();
+    let said: Vec<String> = forms.map(|form| form.get_about().unwrap().to_string()).collect();
+    let different: std::collections::BTreeSet<&String> = said.iter().collect();
+    assert!(said.len() > 10 && different.len() == said.len(), "{said:#?}");
+}
+
+#[test]
+fn a_place_by_its_name_comes_before_the_question() {
+    for (line, place, word) in [
+        ("asof export sqlite a.sqlite replay -0043 a.b", Some("a.sqlite"), Some("-0043")),
+        ("asof export sqlite -o a.sqlite replay 2025", None, Some("2025")),
+        ("asof export sqlite replay 2025", None, Some("2025")),
+        ("asof export sqlite ./replay", Some("./replay"), None),
+    ] {
+        let Command::Export { format } = parsed(line).command else { panic!("{line}") };
+        let words = format.asks().map(|asking| match asking {
+            Asking::Replay { words, .. } => words.clone(),
+            other => panic!("{line}: {other:?}"),
+        });
+        assert_eq!(words.as_ref().map(|words| words[0].as_str()), word, "{line}");
+        let Export::Sqlite { file, .. } = format else { panic!("{line}") };
+        assert_eq!(file.as_deref(), place.map(std::path::Path::new), "{line}");
+    }
+}

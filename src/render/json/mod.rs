@@ -6,9 +6,9 @@
 //! have `alternatives` of both sides; `why` has `otherwise`, the events behind the alternatives.
 
 mod event;
-pub(super) mod trace;
+mod trace;
 mod context;
-pub(super) mod stats;
+mod stats;
 pub(super) mod expect;
 mod hinges;
 mod outside;
@@ -85,6 +85,21 @@ pub fn rows<'a>(answer: &'a Answer<'a>) -> Box<dyn Iterator<Item = Shape<'a>> + 
     Box::new(rows.into_iter())
 }
 
+/// The viewpoints that an answer is true in, each a row: of a comparison one a side, of any other answer its only one.
+pub fn viewpoints<'a>(answer: &'a Answer<'a>) -> Vec<Shape<'a>> {
+    let row = |side: Option<&'a str>, view: &'a Seen| {
+        let mut keys = key("side", side);
+        keys.extend(key("chronicle", answer.chronicle));
+        keys.extend(seen_keys(view));
+        keys.extend(key("left_out", answer.left_out));
+        Shape::Map(keys)
+    };
+    match &answer.found {
+        Found::Differences(found) => vec![row(Some("before"), &found.from), row(Some("after"), &answer.view)],
+        _ => vec![row(None, &answer.view)],
+    }
+}
+
 /// A list of what `make` gives of each of some items, made while it is written.
 fn made<'a, T>(items: &'a [T], make: fn(&'a T) -> Shape<'a>) -> Shape<'a> {
     Shape::Rows(Made::of(items, move |item| Some(make(item))))
@@ -95,13 +110,17 @@ fn key<'a>(name: &'a str, value: impl Into<Shape<'a>>) -> Keys<'a> {
 }
 
 fn seen(view: &Seen) -> Shape<'_> {
+    Shape::Map(seen_keys(view))
+}
+
+fn seen_keys(view: &Seen) -> Keys<'_> {
     let at = match &view.at {
         At::Last => Shape::Null,
         At::EndOf(date) => date.text().into(),
         At::After(event) => event.into(),
         At::Before(event) => format!("{event}^").into(),
     };
-    Shape::map([
+    let keys: [(&str, Shape); 7] = [
         ("at", at),
         ("moment", moment(view.moment)),
         ("known_by", view.known_by.as_ref().map(Date::text).into()),
@@ -109,11 +128,12 @@ fn seen(view: &Seen) -> Shape<'_> {
         ("only", Shape::list(&view.only)),
         ("without", Shape::list(&view.without)),
         ("with", Shape::list(&view.with)),
-    ])
+    ];
+    keys.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect()
 }
 
 fn moment<'a>(moment: Moment) -> Shape<'a> {
-    moment.is_finite().then(|| moment.to_string()).into()
+    if moment.is_finite() { Shape::Moment(moment) } else { Shape::Null }
 }
 
 fn scalar(scalar: &Scalar) -> Shape<'_> {

@@ -58,9 +58,6 @@ pub(super) fn keys<'a>(stats: &'a Stats<'a>) -> Keys<'a> {
     keys
 }
 
-/// The columns of the rows.
-pub(in crate::render) const COLUMNS: &[&str] = &["of", "name", "counts", "number"];
-
 /// One row a count: of what (`year`, `precision`, `source` …), which one, what is counted, and how many.
 pub(super) fn rows<'a>(stats: &'a Stats<'a>) -> Vec<Shape<'a>> {
     let row = |of: &'a str, name: String, counts: &'a str, number: usize| {

@@ -30,9 +30,6 @@ fn branches<'a>(name: &'a str, of: &'a [Branch<'a>]) -> Shape<'a> {
     Shape::List(of.iter().map(one).collect())
 }
 
-/// The columns of the rows.
-pub(in crate::render) const COLUMNS: &[&str] = &["relation", "depth", "of", "id", "date", "title", "cut", "repeated"];
-
 /// The event itself, then each cause and each consequence below the one whose it is.
 pub(super) fn rows<'a>(trace: &'a Trace<'a>) -> Vec<Shape<'a>> {
     let own = &trace.event.event;
