@@ -7,6 +7,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+mod git;
+
 /// The program in the repository, on the chronicle that ships, without what the surroundings say and without a cache.
 fn asof(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_asof"));
@@ -169,11 +171,10 @@ fn a_line_is_named_as_an_editor_names_it() {
     }
 }
 
-/// A real repository, made and read by git: `ASOF_GIT` names its program, which `.ci/run` has; what it prints is also in
-/// tests that need nothing but Rust.
+/// A real repository, made and read by git; what it prints is also in tests that need nothing but Rust.
 #[test]
 fn a_repository_is_a_history() {
-    let Some(git) = std::env::var_os("ASOF_GIT") else { return };
+    let Some(git) = git::program("a_repository_is_a_history") else { return };
     let folder = Folder::new("git");
     let repository = folder.path().join("app");
     fs::create_dir(&repository).unwrap();
