@@ -6,11 +6,9 @@ use std::ops::Range;
 
 use super::event::event;
 use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take};
+use crate::exchange::lines::{LONGEST, Lines};
 use crate::model::diagnostic::Code;
 use crate::model::event::Free;
-
-/// The longest event that is read.
-const LONGEST: usize = 16 << 20;
 
 /// How much of a line is shown.
 const SHOWN: usize = 200;
@@ -26,17 +24,19 @@ pub struct Ics;
 
 impl Importer for Ics {
     fn read(&mut self, source: Source, take: &mut Take) -> io::Result<()> {
-        let mut reading = Reading::default();
-        let mut bytes = Vec::new();
-        for number in 1.. {
-            bytes.clear();
-            if source.bytes.read_until(b'\n', &mut bytes)? == 0 {
-                break;
-            }
-            reading.physical(&bytes, number, take)?;
-        }
-        reading.end(take)
+        calendar(Lines::within(LONGEST, source.bytes), take)
     }
+}
+
+fn calendar(mut lines: Lines, take: &mut Take) -> io::Result<()> {
+    let mut reading = Reading::default();
+    while let Some(read) = lines.next()? {
+        match read {
+            Ok(()) => reading.physical(&lines.line, lines.number, take)?,
+            Err(fault) => reading.too_long(&lines.line, lines.number, fault, take)?,
+        }
+    }
+    reading.end(take)
 }
 
 /// A calendar while it is read: the component that is open, line by line.
@@ -104,6 +104,20 @@ impl Reading {
             self.keep(&whole);
             Ok(())
         }
+    }
+
+    /// Refuses the event that has a line that is too long, or that line.
+    fn too_long(&mut self, shown: &[u8], number: usize, fault: Refused, take: &mut Take) -> io::Result<()> {
+        let shown = String::from_utf8_lossy(shown);
+        self.last = (shown.clone().into_owned(), number);
+        if self.is_in_event() {
+            let at = self.words.len();
+            self.keep(&format!("{shown}\n"));
+            self.fault.get_or_insert(Refused { at: Some(at..at + shown.len()), ..fault });
+            return Ok(());
+        }
+        self.has_calendar = true;
+        take(Stretch { text: &shown, line: number, row: self.row, rows: 0 }, Outcome::Refused(fault))
     }
 
     /// Whether an event or a task is open.
@@ -235,5 +249,23 @@ mod tests {
         assert_eq!(titles(&event(&folded.join(&b"\r\n "[..]))), [Ok(format!("{:?}", Some(text("Київ – 😀"))))]);
         assert_eq!(titles(&event(b"not \xff UTF-8")), [Err(Code::NotUtf8)]);
         assert_eq!(titles(&event(b"cut \xd0\r\n off")), [Err(Code::NotUtf8)]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_costs_its_event() {
+        let text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:one and more\r\nEND:VEVENT\r\n\
+                    BEGIN:VEVENT\r\nDTSTART:20220101\r\nSUMMARY:two\r\nEND:VEVENT\r\nX-LONG:outside of events\r\n\
+                    END:VCALENDAR\r\n";
+        let mut said = Vec::new();
+        calendar(Lines::within(19, &mut text.as_bytes()), &mut |stretch, outcome| {
+            said.push(match outcome {
+                Outcome::Event(_) => format!("{} is an event", stretch.line),
+                Outcome::Refused(fault) => format!("{}: {}", stretch.line, &stretch.text[fault.at.unwrap()]),
+                other => format!("{other:?}"),
+            });
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(said, ["2: SUMMARY:one and mor", "5 is an event", "9: X-LONG:outside of e"]);
     }
 }
