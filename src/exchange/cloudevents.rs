@@ -3,6 +3,8 @@
 
 use std::io;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::document::{document, id};
 use super::entry::events;
 use super::export::{Exported, Subject, percent_encoded, slug as title_slug};
@@ -125,7 +127,7 @@ fn ours(attributes: &[(String, Free)], data: &[(String, Free)]) -> Free {
     Free::Map(keys)
 }
 
-/// What the attributes of an event of anybody's say. A source and an id together name it (CloudEvents §3.1.1).
+/// What the attributes of an event of anybody's say.
 fn foreign(attributes: Vec<(String, Free)>) -> Result<Free, Refused> {
     let word = |name: &str| match get(&attributes, name) {
         Some(Free::Text(value)) => Some(value.trim()).filter(|value| !value.is_empty()),
@@ -145,7 +147,7 @@ fn foreign(attributes: Vec<(String, Free)>) -> Result<Free, Refused> {
     let mut keys = vec![
         ("date".to_owned(), text(time)),
         ("title".to_owned(), text(&title.replace(['\n', '\r'], " "))),
-        ("id".to_owned(), text(&slug(&format!("{origin} {}", word("id").unwrap_or_default())))),
+        ("id".to_owned(), Free::Text(name(origin, word("id").unwrap_or_default()))),
     ];
     if !kind.is_empty() {
         keys.push(("kind".to_owned(), Free::Text(kind)));
@@ -153,4 +155,15 @@ fn foreign(attributes: Vec<(String, Free)>) -> Result<Free, Refused> {
     keys.push(("sources".to_owned(), Free::List(vec![Free::Map(cited)])));
     keys.push(("meta".to_owned(), Free::Map(vec![("cloudevent".to_owned(), Free::Map(attributes))])));
     Ok(Free::Map(keys))
+}
+
+/// The id of an event of anybody's: a source and an id together name it, in which capitals are letters of their own
+/// (CloudEvents §3.1.1). A slug has none, so what they are is told behind it, the same in whatever file they come.
+fn name(source: &str, id: &str) -> String {
+    let whole = format!("{source} {id}");
+    let slug = slug(&whole);
+    match whole == whole.to_lowercase() {
+        true => slug,
+        false => format!("{slug}-{:08x}", xxh3_64(whole.as_bytes()) >> 32),
+    }
 }
