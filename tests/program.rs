@@ -329,7 +329,7 @@ fn every_example_of_the_help_is_answered() {
 #[test]
 fn every_example_of_a_topic_is_answered() {
     let mut examples = 0;
-    for topic in ["format", "dates", "filters", "selectors"] {
+    for topic in ["format", "dates", "filters", "selectors", "rules"] {
         let said = run(&["help", topic]);
         for example in text(&said.stdout).lines().filter(|line| line.starts_with("  asof ")) {
             let done = typed(example, Path::new(env!("CARGO_MANIFEST_DIR")));
@@ -337,7 +337,7 @@ fn every_example_of_a_topic_is_answered() {
             examples += 1;
         }
     }
-    assert!(examples >= 7, "{examples} examples");
+    assert!(examples >= 8, "{examples} examples");
     for (word, says) in [("replay", "Usage: asof replay"), ("dates", "EDTF"), ("cache", "Usage: asof cache")] {
         assert!(text(&run(&["help", word]).stdout).contains(says), "{word}");
     }
@@ -381,7 +381,7 @@ fn every_example_of_writing_is_written() {
             examples += 1;
         }
     }
-    assert!(examples >= 7, "{examples} examples");
+    assert!(examples >= 8, "{examples} examples");
 }
 
 #[test]

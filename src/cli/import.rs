@@ -150,7 +150,7 @@ fn rules(command: &Import, format: Format) -> Result<Text> {
         }
         (None, None) => beside().filter(|file| file.is_file()).ok_or_else(|| {
             let looked = beside().map_or(String::new(), |file| format!(", and there is no {}", file.display()));
-            let known = "`asof import acled --print-rules` shows some; docs/exchange.md tells of all";
+            let known = "`asof help rules` says how they are written; `asof import acled --print-rules` shows some";
             Refusal::bad(format!("no rules say what the columns mean: name them with --rules{looked}")).help(known)
         })?,
     };
