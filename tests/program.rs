@@ -171,6 +171,21 @@ fn a_line_is_named_as_an_editor_names_it() {
     }
 }
 
+/// What is wrong in every row of a large table is not told of every row, and hides nothing else that is wrong.
+#[test]
+fn of_many_refusals_of_one_kind_the_first_are_shown() {
+    let folder = Folder::new("refusals");
+    let rows: String = (1..=1200).map(|row| format!("{row}.13.2022,x\n")).collect();
+    fs::write(folder.path().join("t.csv"), format!("day,what\n{rows}2022-01-01,\"open\n2022-01-02,y\n")).unwrap();
+    fs::write(folder.path().join("t.csv.rules"), "date: ${day}\ntitle: ${what}\n").unwrap();
+    let done = asof(&["import", "csv", "t.csv", "--jsonl", "-"]).current_dir(folder.path()).output().unwrap();
+    let said = text(&done.stderr);
+    assert_eq!(said.matches("error[bad-date]").count(), 100, "{said}");
+    assert_eq!(said.matches("error[syntax]").count(), 1, "{said}");
+    assert!(said.ends_with("… and 1100 more of bad-date\nasof: 1202 read, 1 written, 1201 refused\n"), "{said}");
+    assert_eq!(done.status.code(), Some(1));
+}
+
 /// A real repository, made and read by git; what it prints is also in tests that need nothing but Rust.
 #[test]
 fn a_repository_is_a_history() {

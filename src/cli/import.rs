@@ -1,6 +1,7 @@
 //! `asof import`: opens the files, tells what was refused, and counts. What becomes of the events is `store.rs`'s.
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use crate::disk::Lock;
 use crate::exchange::git::Holds;
 use crate::exchange::import::{Made, Maker, Outcome, Refused, Source, Stretch};
 use crate::exchange::{self, Format, Told};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::text::{Text, Texts};
 use crate::render::shape::Shape;
 use crate::render::{Format as Written, diagnostic, render_shape};
@@ -47,6 +48,8 @@ const GIT_SETTINGS: [&str; 16] = [
     "GIT_COMMON_DIR",
     "GIT_EXTERNAL_DIFF",
 ];
+/// So many refusals of one kind are shown; what is wrong in all rows is seen in some of them.
+const SHOWN: usize = 100;
 /// How much is read at once.
 const BUFFER: usize = 1 << 18;
 
@@ -86,6 +89,7 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
         is_dry: command.dry_run,
         is_too_large: false,
         counts: Counts::default(),
+        told: BTreeMap::new(),
         progress: &Progress::new("importing", size(&command.files)),
         output,
     };
@@ -99,6 +103,7 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
         }
         read.with_context(|| format!("cannot import {name}"))?;
     }
+    importing.tell_of_more();
     // Held until everything is in its place.
     if let Some(joining) = importing.joining.as_ref().filter(|_| !command.dry_run) {
         importing.lock = Some(joining.lock()?);
@@ -289,6 +294,8 @@ struct Importing<'a> {
     /// Whether they were too many to be tried.
     is_too_large: bool,
     counts: Counts,
+    /// How many refusals there were of each kind.
+    told: BTreeMap<Code, usize>,
     progress: &'a Progress,
     output: &'a Output,
 }
@@ -348,10 +355,21 @@ impl Importing<'_> {
         Ok(fit)
     }
 
-    /// Shows what is refused as every fault is shown.
-    fn tell(&self, refused: &Refused, source: &str, stretch: &Stretch) {
-        let (fault, texts) = refused.diagnostic(source, stretch);
-        self.progress.aside(|| tell(&[fault], &texts, self.output));
+    /// Shows what is refused as every fault is shown, the first of each kind.
+    fn tell(&mut self, refused: &Refused, source: &str, stretch: &Stretch) {
+        let told = self.told.entry(refused.code).or_default();
+        *told += 1;
+        if *told <= SHOWN {
+            let (fault, texts) = refused.diagnostic(source, stretch);
+            self.progress.aside(|| tell(&[fault], &texts, self.output));
+        }
+    }
+
+    /// Says how many refusals were not shown.
+    fn tell_of_more(&self) {
+        let more = self.told.iter().filter(|(_, told)| **told > SHOWN);
+        let lines = more.map(|(code, told)| format!("… and {} more of {}", told - SHOWN, code.name()));
+        self.progress.aside(|| lines.for_each(|line| complain(&line)));
     }
 }
 
