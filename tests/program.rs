@@ -223,6 +223,25 @@ fn a_repository_is_a_history() {
     let answer = run(&["-C", out, "list"]);
     let list = text(&answer.stdout);
     assert!(list.contains("Merge") && !list.contains("On the side") && !list.contains('\u{1b}'), "{list}");
+    // What lies in a repository is none, also not below its own folder.
+    for inside in ["empty", ".git/objects"] {
+        let inside = Path::new(repository).join(inside);
+        fs::create_dir_all(&inside).unwrap();
+        let refused = run(&["import", "git", inside.to_str().unwrap(), "--dry-run"]);
+        assert!(
+            text(&refused.stderr).contains("is no repository of its own, but a folder in one"),
+            "{}",
+            text(&refused.stderr)
+        );
+        assert_eq!(refused.status.code(), Some(2));
+    }
+    run_git(&["clone", "-q", "--bare", ".", "bare.git"]);
+    run_git(&["worktree", "add", "-q", "--detach", "beside"]);
+    for own in ["bare.git", ".git", "beside"] {
+        let own = Path::new(repository).join(own);
+        let read = run(&["import", "git", own.to_str().unwrap(), "--jsonl", "-"]);
+        assert_eq!(text(&read.stderr), "asof: 3 read, 3 written, 0 refused\n", "{}", own.display());
+    }
     let none = asof(&["-C", out, "import", "git", out, "--dry-run"]).output().unwrap();
     assert!(text(&none.stderr).contains("git cannot read"), "{}", text(&none.stderr));
     assert_eq!(none.status.code(), Some(2));

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
 
@@ -14,12 +12,12 @@ use super::args::{Every, Import};
 use super::joining::{Fit, Joining};
 use super::output::Output;
 use super::progress::Progress;
+use super::repository::log;
 use super::store::{Kept, Store};
 use super::surroundings::{find, here};
 use super::{Verdict, calendar, complain};
 use crate::ask::Refusal;
 use crate::disk::Lock;
-use crate::exchange::git::Holds;
 use crate::exchange::import::{Made, Maker, Outcome, Refused, Source, Stretch};
 use crate::exchange::{self, Format, Told};
 use crate::model::diagnostic::{Code, Diagnostic};
@@ -29,25 +27,6 @@ use crate::render::{Format as Written, diagnostic, render_shape};
 
 /// What is said of events that no import may write anew.
 const KEPT: &str = "there with other words and kept, as no import made them";
-/// What says in the environment which repository git reads, and how (`git rev-parse --local-env-vars`).
-const GIT_SETTINGS: [&str; 16] = [
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_CONFIG",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_CONFIG_COUNT",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_GRAFT_FILE",
-    "GIT_INDEX_FILE",
-    "GIT_NO_REPLACE_OBJECTS",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_COMMON_DIR",
-    "GIT_EXTERNAL_DIFF",
-];
 /// So many refusals of one kind are shown; what is wrong in all rows is seen in some of them.
 const SHOWN: usize = 100;
 /// How much is read at once.
@@ -215,57 +194,6 @@ fn open(file: &Path) -> Result<(String, Box<dyn Read>)> {
     let name = file.display().to_string();
     let opened = File::open(file).with_context(|| format!("cannot read {name}"))?;
     Ok((name, Box::new(opened)))
-}
-
-/// What git prints of a repository, and the name of its folder.
-fn log(folder: &Path, holds: Holds) -> Result<(String, Box<dyn Read>)> {
-    let shown = folder.display().to_string();
-    let whole = folder.canonicalize().with_context(|| format!("cannot read {shown}"))?;
-    let name = whole.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
-    let mut git = Command::new("git");
-    // Nothing that the user or the repository set up may change what is printed, or be run for it.
-    for name in GIT_SETTINGS {
-        git.env_remove(name);
-    }
-    // A repository of others may name a program that fetches what is missing in it.
-    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
-    git.arg("-C").arg(folder).args(["--no-pager", "--no-replace-objects"]);
-    for setting in ["core.fsmonitor=false", "log.showSignature=false", "core.attributesFile=/dev/null"] {
-        git.args(["-c", setting]);
-    }
-    git.args(exchange::git::words(holds)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = git.spawn().context("cannot run git, which reads the repository")?;
-    let printed = child.stdout.take().context("git prints nowhere")?;
-    let mut errors = child.stderr.take().context("git complains nowhere")?;
-    // Read beside, so that git never waits for somebody to hear its complaints.
-    let said = std::thread::spawn(move || {
-        let mut said = String::new();
-        errors.read_to_string(&mut said).map(|_| said)
-    });
-    Ok((name, Box::new(Log { printed, child, said: Some(said), shown })))
-}
-
-/// What git prints; if it fails in the end, so does the reading.
-struct Log {
-    printed: ChildStdout,
-    child: Child,
-    said: Option<JoinHandle<io::Result<String>>>,
-    shown: String,
-}
-
-impl Read for Log {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.printed.read(buffer)?;
-        if read == 0
-            && !buffer.is_empty()
-            && let Some(said) = self.said.take()
-            && !self.child.wait()?.success()
-        {
-            let said = said.join().map_err(|_| io::Error::other("git was not heard"))??;
-            return Err(io::Error::other(format!("git cannot read {}: {}", self.shown, said.trim())));
-        }
-        Ok(read)
-    }
 }
 
 /// Bytes whose reading is progress.
