@@ -11,6 +11,7 @@ mod template;
 mod path;
 mod rules;
 mod decode;
+mod form;
 mod event;
 mod snapshot;
 
