@@ -3,7 +3,8 @@
 
 use regex::RegexBuilder;
 
-use super::rows::{Encoding, Layout};
+use super::encoding::Encoding;
+use super::rows::Layout;
 use super::rules::{Case, Columns, Match, Rules, Test};
 use super::template::Names;
 use crate::model::diagnostic::{Code, Diagnostic};

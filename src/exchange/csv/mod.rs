@@ -5,6 +5,7 @@
 //! rules (decode) ┴ event (template, date) ─ snapshot
 //! ```
 
+mod encoding;
 mod rows;
 mod date;
 mod template;
