@@ -6,8 +6,9 @@
 //! symbolic link to the path that the block names; `crlf` and `bom` after the language give the file Windows' line ends
 //! and a byte order mark. In a `console` block every line `$ asof …` is run in a folder that holds the files so far, and
 //! what follows is its output: first stdout, then stderr, then `[exit N]` unless it is 0. A command is run twice, from the files
-//! and from the cache, and must say the same; one that writes is run once, in a block of `console once`. Four backticks fence an output
-//! that has fences of its own.
+//! and from the cache, and must say the same; one that writes is run once, in a block of `console once`. Blocks of `console git`
+//! are run once, too, and may have lines `$ git …`, with `NAME=VALUE` before it; where git is not there, they are left as
+//! they are, and that is said (`tests/git/`). Four backticks fence an output that has fences of its own.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
@@ -19,6 +20,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs};
 
 use asof::model::diagnostic::Code;
+
+mod git;
 
 /// The repository.
 fn root() -> &'static Path {
@@ -82,10 +85,11 @@ fn run(document: &str, place: &Place) -> String {
             continue;
         }
         let body: Vec<&str> = lines.by_ref().take_while(|line| *line != fence).collect();
-        if language.starts_with("console") {
+        let needs_git = language == "console git";
+        if language.starts_with("console") && (!needs_git || git::program(body[0]).is_some()) {
             for (command, _) in commands(&body) {
-                let said =
-                    if language == "console once" { output_once(&command, place) } else { output(&command, place) };
+                let is_once = needs_git || language == "console once";
+                let said = if is_once { output_once(&command, place) } else { output(&command, place) };
                 let _ = write!(now, "$ {command}\n{said}");
             }
         } else {
@@ -151,9 +155,19 @@ fn output_once(command: &str, place: &Place) -> String {
 
 fn output_with(cache: &Folder, command: &str, place: &Place) -> String {
     let words = words(command);
-    assert_eq!(words.first().map(String::as_str), Some("asof"), "only asof is run: {command}");
-    let mut process = Command::new(env!("CARGO_BIN_EXE_asof"));
-    process.args(&words[1..]).env_remove("ASOF_CHRONICLE").env("NO_COLOR", "1").stdin(std::process::Stdio::null());
+    let is_setting = |word: &&String| word.split_once('=').is_some_and(|(name, _)| name.starts_with("GIT_"));
+    let settings: Vec<(&str, &str)> =
+        words.iter().take_while(is_setting).filter_map(|word| word.split_once('=')).collect();
+    let (program, words) = words[settings.len()..].split_first().expect("a command has a program");
+    let mut process = match program.as_str() {
+        "asof" => Command::new(env!("CARGO_BIN_EXE_asof")),
+        "git" => Command::new(git::program(command).expect("git is there, or its blocks are left out")),
+        _ => panic!("only asof and git are run: {command}"),
+    };
+    process.args(words).env_remove("ASOF_CHRONICLE").env("NO_COLOR", "1").stdin(std::process::Stdio::null());
+    // Nothing that the user has set up for git changes what it does here.
+    process.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_DEFAULT_HASH", "sha1");
+    process.env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE").env_remove("GIT_WORK_TREE").envs(settings);
     process.env("XDG_CACHE_HOME", &cache.0).env_remove("VISUAL").env_remove("EDITOR");
     match place {
         Place::Own(folder) => process.current_dir(&folder.0).env("ASOF_CHRONICLE", "."),

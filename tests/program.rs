@@ -7,6 +7,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+mod git;
+
 /// The program in the repository, on the chronicle that ships, without what the surroundings say and without a cache.
 fn asof(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_asof"));
@@ -169,11 +171,25 @@ fn a_line_is_named_as_an_editor_names_it() {
     }
 }
 
-/// A real repository, made and read by git: `ASOF_GIT` names its program, which `.ci/run` has; what it prints is also in
-/// tests that need nothing but Rust.
+/// What is wrong in every row of a large table is not told of every row, and hides nothing else that is wrong.
+#[test]
+fn of_many_refusals_of_one_kind_the_first_are_shown() {
+    let folder = Folder::new("refusals");
+    let rows: String = (1..=1200).map(|row| format!("{row}.13.2022,x\n")).collect();
+    fs::write(folder.path().join("t.csv"), format!("day,what\n{rows}2022-01-01,\"open\n2022-01-02,y\n")).unwrap();
+    fs::write(folder.path().join("t.csv.rules"), "date: ${day}\ntitle: ${what}\n").unwrap();
+    let done = asof(&["import", "csv", "t.csv", "--jsonl", "-"]).current_dir(folder.path()).output().unwrap();
+    let said = text(&done.stderr);
+    assert_eq!(said.matches("error[bad-date]").count(), 100, "{said}");
+    assert_eq!(said.matches("error[syntax]").count(), 1, "{said}");
+    assert!(said.ends_with("… and 1100 more of bad-date\nasof: 1202 read, 1 written, 1201 refused\n"), "{said}");
+    assert_eq!(done.status.code(), Some(1));
+}
+
+/// A real repository, made and read by git; what it prints is also in tests that need nothing but Rust.
 #[test]
 fn a_repository_is_a_history() {
-    let Some(git) = std::env::var_os("ASOF_GIT") else { return };
+    let Some(git) = git::program("a_repository_is_a_history") else { return };
     let folder = Folder::new("git");
     let repository = folder.path().join("app");
     fs::create_dir(&repository).unwrap();
@@ -207,6 +223,25 @@ fn a_repository_is_a_history() {
     let answer = run(&["-C", out, "list"]);
     let list = text(&answer.stdout);
     assert!(list.contains("Merge") && !list.contains("On the side") && !list.contains('\u{1b}'), "{list}");
+    // What lies in a repository is none, also not below its own folder.
+    for inside in ["empty", ".git/objects"] {
+        let inside = Path::new(repository).join(inside);
+        fs::create_dir_all(&inside).unwrap();
+        let refused = run(&["import", "git", inside.to_str().unwrap(), "--dry-run"]);
+        assert!(
+            text(&refused.stderr).contains("is no repository of its own, but a folder in one"),
+            "{}",
+            text(&refused.stderr)
+        );
+        assert_eq!(refused.status.code(), Some(2));
+    }
+    run_git(&["clone", "-q", "--bare", ".", "bare.git"]);
+    run_git(&["worktree", "add", "-q", "--detach", "beside"]);
+    for own in ["bare.git", ".git", "beside"] {
+        let own = Path::new(repository).join(own);
+        let read = run(&["import", "git", own.to_str().unwrap(), "--jsonl", "-"]);
+        assert_eq!(text(&read.stderr), "asof: 3 read, 3 written, 0 refused\n", "{}", own.display());
+    }
     let none = asof(&["-C", out, "import", "git", out, "--dry-run"]).output().unwrap();
     assert!(text(&none.stderr).contains("git cannot read"), "{}", text(&none.stderr));
     assert_eq!(none.status.code(), Some(2));
@@ -328,7 +363,7 @@ fn every_example_of_the_help_is_answered() {
 #[test]
 fn every_example_of_a_topic_is_answered() {
     let mut examples = 0;
-    for topic in ["format", "dates", "filters", "selectors"] {
+    for topic in ["format", "dates", "filters", "selectors", "rules"] {
         let said = run(&["help", topic]);
         for example in text(&said.stdout).lines().filter(|line| line.starts_with("  asof ")) {
             let done = typed(example, Path::new(env!("CARGO_MANIFEST_DIR")));
@@ -336,7 +371,7 @@ fn every_example_of_a_topic_is_answered() {
             examples += 1;
         }
     }
-    assert!(examples >= 7, "{examples} examples");
+    assert!(examples >= 8, "{examples} examples");
     for (word, says) in [("replay", "Usage: asof replay"), ("dates", "EDTF"), ("cache", "Usage: asof cache")] {
         assert!(text(&run(&["help", word]).stdout).contains(says), "{word}");
     }
@@ -380,7 +415,7 @@ fn every_example_of_writing_is_written() {
             examples += 1;
         }
     }
-    assert!(examples >= 7, "{examples} examples");
+    assert!(examples >= 8, "{examples} examples");
 }
 
 #[test]

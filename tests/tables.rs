@@ -267,6 +267,11 @@ fn sources_that_look_alike_stay_apart() {
         "{title: X, date: 2022}",
         "{title: X, publisher: Y}",
         "{title: 2022, publisher: X}",
+        "{id: reuters, title: One}",
+        "{url: reuters, title: Two}",
+        "{url: 'Y, X', title: Three}",
+        "{url: 'https://a.b', title: Four}",
+        "{url: '{\"url\":\"reuters\"}', title: Five}",
     ];
     let event = format!("date: 2022\ntitle: One\nsources: [{}]\n", cited.join(", "));
     fs::write(scratch.join("one.yaml"), event).unwrap();

@@ -25,7 +25,7 @@ const NO_OPTION: char = '\u{1}';
 const ABOUT_ASOF: &str = "\
 A chronicle is a folder of event files: each has a date, its sources, and what it changes.
 `asof COMMAND --help` explains a command, `asof explain CODE` a fault, and `asof help TOPIC` the format,
-dates, filters or selectors.
+dates, filters, selectors or rules of an import.
 
 Examples:
   asof replay 2025-05-14                how things stood at the end of that day
@@ -322,7 +322,8 @@ pub enum Command {
         arg_required_else_help = true,
         after_help = "Every event becomes a file of its own below the chronicle's folder, or a line of one file (`--jsonl`).\n\
                             Nothing that is there is overwritten: the same import again changes nothing. What cannot be\n\
-                            read is refused with its line and column, and the rest goes on; then the exit is 1.\n\n\
+                            read is refused with its line and column, and the rest goes on; then the exit is 1.\n\
+                            `asof help rules` says how the columns of a table are told.\n\n\
                             Examples:\n  asof import cloudevents examples/deploys.jsonl --into deploys --dry-run\n  \
                             asof import csv examples/bulletin.csv --into bulletin --dry-run    by the rules in bulletin.csv.rules\n  \
                             asof import acled --print-rules"
@@ -385,7 +386,7 @@ pub enum Command {
          Example:\n  vim.lsp.start({ name = \"asof\", cmd = { \"asof\", \"lsp\" } })      in Neovim"
     ))]
     Lsp,
-    /// A topic, or the help of a command: format, dates, filters, selectors; without a word all there is
+    /// A topic, or the help of a command: format, dates, filters, selectors, rules; without a word all there is
     #[command(after_help = "Examples:\n  asof help\n  asof help dates\n  asof help replay")]
     Help {
         /// A topic or a command

@@ -1,11 +1,10 @@
 //! `asof import`: opens the files, tells what was refused, and counts. What becomes of the events is `store.rs`'s.
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
 
@@ -13,40 +12,23 @@ use super::args::{Every, Import};
 use super::joining::{Fit, Joining};
 use super::output::Output;
 use super::progress::Progress;
+use super::repository::log;
 use super::store::{Kept, Store};
 use super::surroundings::{find, here};
 use super::{Verdict, calendar, complain};
 use crate::ask::Refusal;
 use crate::disk::Lock;
-use crate::exchange::git::Holds;
 use crate::exchange::import::{Made, Maker, Outcome, Refused, Source, Stretch};
 use crate::exchange::{self, Format, Told};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::text::{Text, Texts};
 use crate::render::shape::Shape;
 use crate::render::{Format as Written, diagnostic, render_shape};
 
 /// What is said of events that no import may write anew.
 const KEPT: &str = "there with other words and kept, as no import made them";
-/// What says in the environment which repository git reads, and how (`git rev-parse --local-env-vars`).
-const GIT_SETTINGS: [&str; 16] = [
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_CONFIG",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_CONFIG_COUNT",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_GRAFT_FILE",
-    "GIT_INDEX_FILE",
-    "GIT_NO_REPLACE_OBJECTS",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_COMMON_DIR",
-    "GIT_EXTERNAL_DIFF",
-];
+/// So many refusals of one kind are shown; what is wrong in all rows is seen in some of them.
+const SHOWN: usize = 100;
 /// How much is read at once.
 const BUFFER: usize = 1 << 18;
 
@@ -86,6 +68,7 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
         is_dry: command.dry_run,
         is_too_large: false,
         counts: Counts::default(),
+        told: BTreeMap::new(),
         progress: &Progress::new("importing", size(&command.files)),
         output,
     };
@@ -99,6 +82,7 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
         }
         read.with_context(|| format!("cannot import {name}"))?;
     }
+    importing.tell_of_more();
     // Held until everything is in its place.
     if let Some(joining) = importing.joining.as_ref().filter(|_| !command.dry_run) {
         importing.lock = Some(joining.lock()?);
@@ -150,7 +134,7 @@ fn rules(command: &Import, format: Format) -> Result<Text> {
         }
         (None, None) => beside().filter(|file| file.is_file()).ok_or_else(|| {
             let looked = beside().map_or(String::new(), |file| format!(", and there is no {}", file.display()));
-            let known = "`asof import acled --print-rules` shows some; docs/exchange.md tells of all";
+            let known = "`asof help rules` says how they are written; `asof import acled --print-rules` shows some";
             Refusal::bad(format!("no rules say what the columns mean: name them with --rules{looked}")).help(known)
         })?,
     };
@@ -212,57 +196,6 @@ fn open(file: &Path) -> Result<(String, Box<dyn Read>)> {
     Ok((name, Box::new(opened)))
 }
 
-/// What git prints of a repository, and the name of its folder.
-fn log(folder: &Path, holds: Holds) -> Result<(String, Box<dyn Read>)> {
-    let shown = folder.display().to_string();
-    let whole = folder.canonicalize().with_context(|| format!("cannot read {shown}"))?;
-    let name = whole.file_name().map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
-    let mut git = Command::new("git");
-    // Nothing that the user or the repository set up may change what is printed, or be run for it.
-    for name in GIT_SETTINGS {
-        git.env_remove(name);
-    }
-    // A repository of others may name a program that fetches what is missing in it.
-    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
-    git.arg("-C").arg(folder).args(["--no-pager", "--no-replace-objects"]);
-    for setting in ["core.fsmonitor=false", "log.showSignature=false", "core.attributesFile=/dev/null"] {
-        git.args(["-c", setting]);
-    }
-    git.args(exchange::git::words(holds)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = git.spawn().context("cannot run git, which reads the repository")?;
-    let printed = child.stdout.take().context("git prints nowhere")?;
-    let mut errors = child.stderr.take().context("git complains nowhere")?;
-    // Read beside, so that git never waits for somebody to hear its complaints.
-    let said = std::thread::spawn(move || {
-        let mut said = String::new();
-        errors.read_to_string(&mut said).map(|_| said)
-    });
-    Ok((name, Box::new(Log { printed, child, said: Some(said), shown })))
-}
-
-/// What git prints; if it fails in the end, so does the reading.
-struct Log {
-    printed: ChildStdout,
-    child: Child,
-    said: Option<JoinHandle<io::Result<String>>>,
-    shown: String,
-}
-
-impl Read for Log {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.printed.read(buffer)?;
-        if read == 0
-            && !buffer.is_empty()
-            && let Some(said) = self.said.take()
-            && !self.child.wait()?.success()
-        {
-            let said = said.join().map_err(|_| io::Error::other("git was not heard"))??;
-            return Err(io::Error::other(format!("git cannot read {}: {}", self.shown, said.trim())));
-        }
-        Ok(read)
-    }
-}
-
 /// Bytes whose reading is progress.
 struct Counted<'a> {
     bytes: Box<dyn Read>,
@@ -289,6 +222,8 @@ struct Importing<'a> {
     /// Whether they were too many to be tried.
     is_too_large: bool,
     counts: Counts,
+    /// How many refusals there were of each kind.
+    told: BTreeMap<Code, usize>,
     progress: &'a Progress,
     output: &'a Output,
 }
@@ -348,10 +283,21 @@ impl Importing<'_> {
         Ok(fit)
     }
 
-    /// Shows what is refused as every fault is shown.
-    fn tell(&self, refused: &Refused, source: &str, stretch: &Stretch) {
-        let (fault, texts) = refused.diagnostic(source, stretch);
-        self.progress.aside(|| tell(&[fault], &texts, self.output));
+    /// Shows what is refused as every fault is shown, the first of each kind.
+    fn tell(&mut self, refused: &Refused, source: &str, stretch: &Stretch) {
+        let told = self.told.entry(refused.code).or_default();
+        *told += 1;
+        if *told <= SHOWN {
+            let (fault, texts) = refused.diagnostic(source, stretch);
+            self.progress.aside(|| tell(&[fault], &texts, self.output));
+        }
+    }
+
+    /// Says how many refusals were not shown.
+    fn tell_of_more(&self) {
+        let more = self.told.iter().filter(|(_, told)| **told > SHOWN);
+        let lines = more.map(|(code, told)| format!("… and {} more of {}", told - SHOWN, code.name()));
+        self.progress.aside(|| lines.for_each(|line| complain(&line)));
     }
 }
 

@@ -11,11 +11,12 @@ use crate::ask::Refusal;
 use crate::model::diagnostic::nearest;
 
 /// The topics of `asof help`: name, what it tells, text.
-pub const TOPICS: [(&str, &str, &str); 4] = [
+pub const TOPICS: [(&str, &str, &str); 5] = [
     ("format", "the files of a chronicle, and every key of an event", include_str!("help/format.txt")),
     ("dates", "how dates are written, precise and not", include_str!("help/dates.txt")),
     ("filters", "which events: in list, --only and --without", include_str!("help/filters.txt")),
     ("selectors", "from where one looks: --at, --known-by, --according-to …", include_str!("help/selectors.txt")),
+    ("rules", "what the columns of a table mean that is imported", include_str!("help/rules.txt")),
 ];
 
 /// What a page is of.
@@ -155,6 +156,8 @@ fn found<'c>(root: &'c mut clap::Command, words: &[String]) -> Result<&'c mut cl
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::git::Holds;
+    use crate::exchange::{Format, Told};
     use crate::model::date::Date;
     use crate::model::text::{FileId, Text};
 
@@ -205,5 +208,27 @@ mod tests {
             crate::parse::documents::<Vec<_>>(FileId(0), &Text::new("x.yaml", text.as_str()), &Default::default());
         assert_eq!(read.faults, [], "{text}");
         assert_eq!(read.events.len(), 1);
+    }
+
+    /// What is told of rules is told twice, for the terminal and with tables in `docs/exchange.md`.
+    #[test]
+    fn the_rules_of_the_topic_have_every_key_and_no_fault() {
+        let page = include_str!("../../docs/exchange.md");
+        let table = page.split("| key | how the table is written |").nth(1).unwrap().split("\n\n").next().unwrap();
+        let rows = table.lines().filter_map(|row| row.strip_prefix("| `")?.split_once(" | "));
+        let keys: Vec<&str> =
+            rows.flat_map(|(keys, _)| keys.split(['`', ',', ' ']).filter(|key| !key.is_empty())).collect();
+        assert!(keys.len() > 8, "{keys:?}");
+        let told = |line: &str| line.strip_prefix("  ").and_then(|row| row.split("   ").next().map(str::to_owned));
+        let told: Vec<String> =
+            topic("rules").lines().filter(|line| !line.starts_with("    ")).filter_map(told).collect();
+        for key in keys {
+            assert!(told.iter().any(|told| told.split(", ").any(|told| told == key)), "{key}");
+        }
+        let lines = topic("rules").lines().filter_map(|line| line.strip_prefix("    "));
+        let rules = Text::new("x.rules", lines.flat_map(|line| [line, "\n"]).collect::<String>());
+        let beside = Told { language: "en".to_owned(), is_claimed: false, holds: Holds::Blob, rules };
+        let faults = Format::named("csv").unwrap().importer(&beside).err();
+        assert!(faults.is_none(), "{faults:?}");
     }
 }

@@ -10,6 +10,7 @@ mod question;
 mod pages;
 mod serving;
 mod import;
+mod repository;
 mod joining;
 mod store;
 mod watching;

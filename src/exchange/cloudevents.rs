@@ -1,12 +1,15 @@
 //! CloudEvents 1.0 in the JSON event format, one a line (CloudEvents core §3, JSON format §3): one whose data is an event
 //! of asof's comes back whole; of any other what its attributes say, and its data in `meta`. Knows nothing of files.
 
-use std::io::{self, BufRead};
+use std::io;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::document::{document, id};
 use super::entry::events;
 use super::export::{Exported, Subject, percent_encoded, slug as title_slug};
 use super::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, slug, text};
+use super::lines::{LONGEST, Lines};
 use crate::model::date::Precision;
 use crate::model::diagnostic::Code;
 use crate::model::event::Free;
@@ -14,9 +17,6 @@ use crate::model::path::is_slug;
 use crate::parse;
 use crate::render::json::free;
 use crate::render::shape::Shape;
-
-/// The longest line that is read; JSON of this size is no event.
-const LONGEST: u64 = 16 << 20;
 
 /// Writes events as CloudEvents, each with its event whole as data; nothing, if the answer is none of events.
 ///
@@ -53,30 +53,18 @@ pub struct CloudEvents;
 
 impl Importer for CloudEvents {
     fn read(&mut self, source: Source, take: &mut Take) -> io::Result<()> {
-        let (mut bytes, mut row) = (Vec::new(), 0);
-        for line in 1.. {
-            bytes.clear();
-            if io::Read::take(&mut *source.bytes, LONGEST).read_until(b'\n', &mut bytes)? == 0 {
-                return Ok(());
-            }
-            if bytes.len() as u64 == LONGEST && !bytes.ends_with(b"\n") {
-                let stretch = Stretch { text: "", line, row: 0, rows: 0 };
-                let fault = Refused::whole(
-                    Code::Syntax,
-                    format!("a line longer than {} MiB; nothing after it is read", LONGEST >> 20),
-                );
-                return take(stretch, Outcome::Refused(fault));
-            }
-            let shown = String::from_utf8_lossy(&bytes);
+        let mut lines = Lines::within(LONGEST, source.bytes);
+        let mut row = 0;
+        while let Some(read) = lines.next()? {
+            let shown = String::from_utf8_lossy(&lines.line);
             if shown.trim_start_matches('\u{feff}').trim().is_empty() {
                 continue;
             }
             row += 1;
-            let read =
-                std::str::from_utf8(&bytes).map_err(|error| not_utf8(&bytes, error.valid_up_to())).and_then(event);
-            let outcome = read.map_or_else(Outcome::Refused, Outcome::Event);
+            let words = || std::str::from_utf8(&lines.line).map_err(|error| not_utf8(&lines.line, error.valid_up_to()));
+            let outcome = read.and_then(|()| words()).and_then(event).map_or_else(Outcome::Refused, Outcome::Event);
             let text = shown.trim_end_matches(['\n', '\r']);
-            take(Stretch { text, line, row, rows: 1 }, outcome)?;
+            take(Stretch { text, line: lines.number, row, rows: 1 }, outcome)?;
         }
         Ok(())
     }
@@ -139,7 +127,7 @@ fn ours(attributes: &[(String, Free)], data: &[(String, Free)]) -> Free {
     Free::Map(keys)
 }
 
-/// What the attributes of an event of anybody's say. A source and an id together name it (CloudEvents §3.1.1).
+/// What the attributes of an event of anybody's say.
 fn foreign(attributes: Vec<(String, Free)>) -> Result<Free, Refused> {
     let word = |name: &str| match get(&attributes, name) {
         Some(Free::Text(value)) => Some(value.trim()).filter(|value| !value.is_empty()),
@@ -159,7 +147,7 @@ fn foreign(attributes: Vec<(String, Free)>) -> Result<Free, Refused> {
     let mut keys = vec![
         ("date".to_owned(), text(time)),
         ("title".to_owned(), text(&title.replace(['\n', '\r'], " "))),
-        ("id".to_owned(), text(&slug(&format!("{origin} {}", word("id").unwrap_or_default())))),
+        ("id".to_owned(), Free::Text(name(origin, word("id").unwrap_or_default()))),
     ];
     if !kind.is_empty() {
         keys.push(("kind".to_owned(), Free::Text(kind)));
@@ -167,4 +155,15 @@ fn foreign(attributes: Vec<(String, Free)>) -> Result<Free, Refused> {
     keys.push(("sources".to_owned(), Free::List(vec![Free::Map(cited)])));
     keys.push(("meta".to_owned(), Free::Map(vec![("cloudevent".to_owned(), Free::Map(attributes))])));
     Ok(Free::Map(keys))
+}
+
+/// The id of an event of anybody's: a source and an id together name it, in which capitals are letters of their own
+/// (CloudEvents §3.1.1). A slug has none, so what they are is told behind it, the same in whatever file they come.
+fn name(source: &str, id: &str) -> String {
+    let whole = format!("{source} {id}");
+    let slug = slug(&whole);
+    match whole == whole.to_lowercase() {
+        true => slug,
+        false => format!("{slug}-{:08x}", xxh3_64(whole.as_bytes()) >> 32),
+    }
 }

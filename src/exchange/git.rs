@@ -1,8 +1,14 @@
 //! The log of a git repository: every commit of its first-parent line is an event, and every file of it a path that holds
-//! the name of the file's content or its count of lines. Reads what `git log` prints; knows nothing of processes and disks.
+//! the name of the file's content or its count of lines. What `git log` prints is read in `git/log.rs`; knows nothing of
+//! processes and disks.
+
+mod log;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
+
+pub use log::words;
+use log::{Change, Lines, Log, strange};
 
 use super::import::{Importer, Outcome, Refused, Source, Stretch, Take, base, map, one_line, slug, text};
 use crate::model::date::{Calendar, Date};
@@ -18,29 +24,6 @@ pub enum Holds {
     Blob,
     /// So many lines; of what git takes for binary, nothing.
     Lines,
-}
-
-/// The words after `git` that print what [`Commits`] reads.
-pub fn words(holds: Holds) -> Vec<&'static str> {
-    // Fields end with what neither dates nor names of references can hold; the message comes last and may hold anything.
-    let mut words = vec!["log", "-z", "--first-parent", "--reverse", "--root", "--raw", "--no-renames", "--no-abbrev"];
-    // What the user or the repository set up changes nothing of it.
-    words.extend([
-        "--diff-merges=first-parent",
-        "--no-relative",
-        "--no-ext-diff",
-        "--no-textconv",
-        "--no-color",
-        "--no-show-signature",
-        "--encoding=UTF-8",
-        "--decorate=full",
-        "--decorate-refs=refs/tags/*",
-    ]);
-    words.push("--format=%x01%H%x02%P%x02%cI%x02%aI%x02%D%x02%an%x02%B");
-    if holds == Holds::Lines {
-        words.push("--numstat");
-    }
-    words
 }
 
 /// The importer of what `git` prints for [`words`]. The source's name is that of the repository.
@@ -79,20 +62,6 @@ struct Before {
     date: String,
 }
 
-/// What a commit did to a file.
-struct Change {
-    file: Vec<u8>,
-    /// Its content from now on; nothing where it is gone.
-    blob: Option<String>,
-    lines: Lines,
-}
-
-/// What git says of a file's lines.
-enum Lines {
-    Changed { added: u64, deleted: u64 },
-    Binary,
-}
-
 /// A file that is there.
 struct Known {
     file: Vec<u8>,
@@ -103,13 +72,11 @@ struct Known {
 
 /// The commits of a log, one event each, as they are read.
 struct Commits<'a> {
-    log: &'a mut dyn BufRead,
+    log: Log<'a>,
     holds: Holds,
     /// The name of the repository, and the first segment of all paths.
     name: String,
     repository: String,
-    /// The next field of the log, read ahead.
-    ahead: Option<Vec<u8>>,
     /// The files that are there now, by their paths.
     files: BTreeMap<String, Known>,
     /// The paths that files ever had.
@@ -129,11 +96,10 @@ impl<'a> Commits<'a> {
     fn new(log: &'a mut dyn BufRead, holds: Holds, name: &str) -> Commits<'a> {
         let (files, commit, refused) = (BTreeMap::new(), String::new(), Vec::new());
         Commits {
-            log,
+            log: Log::new(log),
             holds,
             name: name.to_owned(),
             repository: segment(name),
-            ahead: None,
             files,
             leaves: BTreeSet::new(),
             branches: BTreeSet::new(),
@@ -145,15 +111,13 @@ impl<'a> Commits<'a> {
 
     /// The next commit as an event. Errors: the log cannot be read, or is not what [`words`] ask for.
     fn next(&mut self) -> io::Result<Option<Free>> {
-        let Some(head) = self.field()? else { return Ok(None) };
-        let Some(head) = head.strip_prefix(b"\x01") else { return Err(strange("something before its first commit")) };
-        let head = String::from_utf8_lossy(head).into_owned();
+        let Some((head, changed)) = self.log.next()? else { return Ok(None) };
         let fields: Vec<&str> = head.splitn(7, '\x02').collect();
         let [commit, parents, committed, authored, references, author, message] = fields[..] else {
             return Err(strange("a commit without all its fields"));
         };
         self.commit = commit.to_owned();
-        let changed = self.changes()?;
+        let changed = self.changes(changed);
         let parent = self.before.as_ref().map(|before| before.commit.clone());
         let date = self.dated(commit, committed)?;
         let (subject, body) = message.trim().split_once("\n\n").unwrap_or((message.trim(), ""));
@@ -209,9 +173,9 @@ impl<'a> Commits<'a> {
     }
 
     /// What a commit changed: each path with its new value, or without one where there is none any more.
-    fn changes(&mut self) -> io::Result<BTreeMap<String, Option<Free>>> {
+    fn changes(&mut self, files: Vec<Change>) -> BTreeMap<String, Option<Free>> {
         let mut changed = BTreeMap::new();
-        for Change { file, blob, lines } in self.fields_of_commit()? {
+        for Change { file, blob, lines } in files {
             let path = match self.path(&file) {
                 Ok(path) => path,
                 Err(why) => {
@@ -242,7 +206,7 @@ impl<'a> Commits<'a> {
                 changed.insert(path, value);
             }
         }
-        Ok(changed)
+        changed
     }
 
     /// The path of a file: no two files have one, though letters can be spelled in more than one way. No path has both a
@@ -270,63 +234,6 @@ impl<'a> Commits<'a> {
             _ => Ok(path),
         }
     }
-
-    /// The files that a commit changed, up to the next commit: first what became of them, then how many lines.
-    fn fields_of_commit(&mut self) -> io::Result<Vec<Change>> {
-        let mut changed: Vec<Change> = Vec::new();
-        let mut counted = 0;
-        while let Some(field) = self.field()? {
-            // Between a commit and its files there is an empty line.
-            let field = field.strip_prefix(b"\n").map(<[u8]>::to_vec).unwrap_or(field);
-            match field.first() {
-                None => {}
-                Some(b'\x01') => {
-                    self.ahead = Some(field);
-                    break;
-                }
-                Some(b':') => {
-                    let file = self.field()?.ok_or_else(|| strange("a change without a file"))?;
-                    // `:100644 100644 b77b4eb… 04ec35a… M`: modes, contents before and after, and what was done.
-                    let words = String::from_utf8_lossy(&field).into_owned();
-                    let blob = words.split(' ').nth(3).ok_or_else(|| strange("a change without its contents"))?;
-                    let is_there = blob.bytes().any(|byte| byte != b'0');
-                    changed.push(Change { file, blob: is_there.then(|| blob.to_owned()), lines: Lines::Binary });
-                }
-                Some(_) => {
-                    let mut parts = field.splitn(3, |byte| *byte == b'\t');
-                    let (Some(added), Some(deleted), Some(file)) = (parts.next(), parts.next(), parts.next()) else {
-                        return Err(strange("a count of lines without a file"));
-                    };
-                    let number = |digits: &[u8]| std::str::from_utf8(digits).ok()?.parse().ok();
-                    // Counts stand in the order of the changes.
-                    let of_file = changed.get_mut(counted).filter(|change| change.file == file);
-                    let change = of_file.ok_or_else(|| strange("a count of lines of a file that has not changed"))?;
-                    counted += 1;
-                    if let (Some(added), Some(deleted)) = (number(added), number(deleted)) {
-                        change.lines = Lines::Changed { added, deleted };
-                    }
-                }
-            }
-        }
-        Ok(changed)
-    }
-
-    /// The next field of the log: fields end with a zero byte.
-    fn field(&mut self) -> io::Result<Option<Vec<u8>>> {
-        if let Some(ahead) = self.ahead.take() {
-            return Ok(Some(ahead));
-        }
-        let mut field = Vec::new();
-        let read = self.log.read_until(0, &mut field)?;
-        if field.last() == Some(&0) {
-            field.pop();
-        }
-        Ok((read > 0).then_some(field))
-    }
-}
-
-fn strange(what: &str) -> io::Error {
-    io::Error::other(format!("the log of git has {what}"))
 }
 
 /// The name of a tag as a slug, dots kept: `v1.2.0`.

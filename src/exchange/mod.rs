@@ -2,6 +2,7 @@
 //! answer in the form that others read. A format that must write files itself (Parquet, SQLite, git) is a door.
 
 pub mod import;
+mod lines;
 mod apart;
 mod export;
 mod document;

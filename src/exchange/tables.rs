@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::ask::{ChangeRow, EventRow, FactRow, Rows, SourceRow};
 use crate::model::manifest::Source;
 use crate::model::moment::Moment;
+use crate::model::path::is_slug;
 use crate::model::text::Located;
 use crate::model::value::Value;
 use crate::render::json;
@@ -324,19 +325,25 @@ fn source<'a>(cited: &SourceRow<'a>) -> Row<'a> {
 }
 
 /// What is the same for the same source (1-format, An event), and for no other: its id, else its url, else publisher, title
-/// and date; as JSON where others could have the same words.
+/// and date. An id is a slug, a url has no blank and is none, the rest has `, ` in it; whatever is not so, or would look like
+/// JSON, is JSON.
 fn key<'a>(cited: &SourceRow<'a>) -> Cow<'a, str> {
     let source = cited.described();
-    if let Some(name) = cited.id().or(source.and_then(|source| source.url.as_deref())) {
-        return name.into();
+    let is_json = |word: &str| word.starts_with(['{', '[']);
+    match (cited.id(), source.and_then(|source| source.url.as_deref())) {
+        (Some(id), _) => return id.into(),
+        (None, Some(url)) if is_slug(url) || is_json(url) || url.contains(char::is_whitespace) => {
+            return Shape::map([("url", url.into())]).to_json().into();
+        }
+        (None, Some(url)) => return url.into(),
+        (None, None) => {}
     }
     let date = source.and_then(|source| source.date.as_ref()).map(|date| date.value.text());
-    let parts = [
-        source.and_then(|source| source.publisher.as_deref()),
-        source.and_then(|source| source.title.as_deref()),
-        date,
-    ];
-    let is_plain = parts[..2].iter().all(|part| part.is_some_and(|part| !part.contains(", ") && !part.ends_with(',')));
+    let publisher = source.and_then(|source| source.publisher.as_deref());
+    let title = source.and_then(|source| source.title.as_deref());
+    let parts = [publisher, title, date];
+    let is_apart = |part: &str| !part.contains(", ") && !part.ends_with(',');
+    let is_plain = publisher.is_some_and(|word| is_apart(word) && !is_json(word)) && title.is_some_and(is_apart);
     match is_plain {
         true => parts.into_iter().flatten().collect::<Vec<_>>().join(", ").into(),
         false => Shape::list(parts).to_json().into(),

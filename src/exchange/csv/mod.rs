@@ -5,12 +5,14 @@
 //! rules (decode) ┴ event (template, date) ─ snapshot
 //! ```
 
+mod encoding;
 mod rows;
 mod date;
 mod template;
 mod path;
 mod rules;
 mod decode;
+mod form;
 mod event;
 mod snapshot;
 
@@ -142,8 +144,8 @@ fn bind(rules: &Rules, names: &[String], header: Option<&Row>) -> Result<Vec<usi
     Ok(fields)
 }
 
-/// Whether a row has as many fields as there are columns.
-fn is_as_wide(row: &Row, width: Option<usize>, has_quotes: bool) -> Result<(), Refused> {
+/// Whether a row has as many fields as there are columns, if there is a number of them; it has quotes around fields, or has none.
+pub fn is_as_wide(row: &Row, width: Option<usize>, has_quotes: bool) -> Result<(), Refused> {
     let (has, wanted) = (row.fields.len(), width.unwrap_or(row.fields.len()));
     if has == wanted {
         return Ok(());

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
 
+use super::encoding::Encoding;
 use crate::exchange::import::Refused;
 use crate::model::diagnostic::Code;
 
@@ -30,23 +31,6 @@ impl Default for Layout {
         Layout { separator: b',', quote: Some(b'"'), encoding: Encoding::Utf8, skip: 0 }
     }
 }
-
-/// How letters are written as bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Encoding {
-    /// With or without a byte order mark.
-    Utf8,
-    /// ISO 8859-1: each byte is the character of its number.
-    Latin1,
-    /// What Windows of western Europe writes: Latin-1 with letters where that has controls.
-    Windows1252,
-}
-
-/// What 0x80 to 0x9F are in Windows-1252 (WHATWG Encoding, index windows-1252).
-const WINDOWS_1252: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
-    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-];
 
 /// One row.
 #[derive(Clone, Debug, Default)]
@@ -121,7 +105,12 @@ impl<'a> Rows<'a> {
             if self.row.line == 1 && self.raw.starts_with("\u{feff}".as_bytes()) {
                 self.raw.drain(..3);
             }
-            if self.row.line <= self.layout.skip || self.raw.iter().all(|byte| matches!(byte, b'\n' | b'\r')) {
+            let is_skipped = self.row.line <= self.layout.skip;
+            // Where lines end with carriage returns, all the rows would be passed over as one line.
+            let all = self.lone_carriage().filter(|_| is_skipped);
+            let all = if all.is_some() && self.bytes.fill_buf()?.is_empty() { all } else { None };
+            let is_empty = self.raw.iter().all(|byte| matches!(byte, b'\n' | b'\r'));
+            if all.is_none() && (is_skipped || is_empty) {
                 continue;
             }
             if self.row.line == 1 && (self.raw.starts_with(b"\xff\xfe") || self.raw.starts_with(b"\xfe\xff")) {
@@ -133,7 +122,10 @@ impl<'a> Rows<'a> {
                 let fault = Refused::new(Code::NotUtf8, 0..0, "this file is UTF-16; nothing of it is read");
                 return Ok(Some(Err(fault.help("save it as UTF-8"))));
             }
-            let mut cut = self.cut()?;
+            let mut cut = match all {
+                Some(at) => Err(self.carriage(at)),
+                None => self.cut()?,
+            };
             // The place of a fault moves with the letters, as those of fields do.
             if let Err(Refused { at: Some(at), .. }) = &cut {
                 self.ends = vec![at.clone()];
@@ -189,6 +181,12 @@ impl<'a> Rows<'a> {
         self.raw.truncate(80);
         self.ends.clear();
         Err(Refused::new(Code::Syntax, 0..0, format!("this row is longer than {} MiB", LONGEST >> 20)))
+    }
+
+    /// Where in `raw` the first carriage return is that ends no line.
+    fn lone_carriage(&self) -> Option<usize> {
+        let at = self.raw.iter().position(|byte| *byte == b'\r')?;
+        self.raw[at..].iter().any(|byte| !matches!(byte, b'\r' | b'\n')).then_some(at)
     }
 
     /// A line ends with a carriage return alone, as on a Mac before 2001: then a file would be one row.
@@ -274,13 +272,9 @@ impl<'a> Rows<'a> {
                 }
             };
         }
-        let letter = |byte: u8| match (self.layout.encoding, byte) {
-            (Encoding::Windows1252, 0x80..=0x9f) => WINDOWS_1252[usize::from(byte - 0x80)],
-            _ => char::from(byte),
-        };
         let mut from = 0;
         let mut put = |to: usize| {
-            row.text.extend(self.raw[from..to].iter().map(|byte| letter(*byte)));
+            row.text.extend(self.raw[from..to].iter().map(|byte| self.layout.encoding.letter(*byte)));
             from = to;
             row.text.len()
         };
@@ -366,6 +360,9 @@ mod tests {
             all(b"a,b\r\r\n\"1\r\",2\r\n3\rx,4\n5,6\r", Layout::default()),
             ["1: a|b".into(), "2: 1\r|2".into(), format!("3! {alone} []"), "4: 5|6".into()]
         );
+        let layout = Layout { skip: 1, ..Layout::default() };
+        assert_eq!(all(b"junk\ra,b\r1,2\r", layout.clone()), [format!("1! {alone} []")]);
+        assert_eq!(all(b"junk\rjunk\r\n1,2\r\n", layout), ["2: 1|2"]);
     }
 
     #[test]

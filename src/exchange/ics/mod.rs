@@ -1,8 +1,9 @@
-//! Calendars (RFC 5545): out of events and values, and back in `read.rs`. What a calendar has no property for goes along
-//! in properties of our own, which every calendar keeps and none shows.
+//! Calendars (RFC 5545): out of events and values, and back in `read.rs` and `event.rs`. What a calendar has no property for
+//! goes along in properties of our own, which every calendar keeps and none shows.
 
 mod line;
 mod read;
+mod event;
 mod when;
 
 pub use read::Ics;

@@ -1,41 +1,42 @@
-//! Calendars in: every `VEVENT` an event. One of ours comes back whole, with what was edited in the calendar; of any
-//! other what its properties say. What repeats is refused: a chronicle has an event for each time that it happened.
+//! Calendars in: lines, unfolded, and the components that they make up, of which every `VEVENT` is an event. Knows nothing of
+//! what an event's lines say.
 
 use std::io;
 use std::ops::Range;
 
-use super::line::{Line, shown, texts, unescaped};
-use super::when::{duration, when};
-use super::{DATE, EVENT, PLACED, date_note};
-use crate::exchange::carried::{drop_dates, unpacked};
-use crate::exchange::document::Keys;
-use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, one_line, slug, text};
+use super::event::event;
+use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take};
+use crate::exchange::lines::{LONGEST, Lines};
 use crate::model::diagnostic::Code;
 use crate::model::event::Free;
-use crate::parse;
 
-/// The longest event that is read.
-const LONGEST: usize = 16 << 20;
+/// How much of a line is shown.
+const SHOWN: usize = 200;
 
 /// How many components may be open within each other: a calendar, its events and their alarms are three.
 const DEEPEST: usize = 16;
+
+/// What to do where a calendar is over too soon.
+const CUT: &str = "fetch the whole file; events may be missing";
 
 /// The importer of calendars.
 pub struct Ics;
 
 impl Importer for Ics {
     fn read(&mut self, source: Source, take: &mut Take) -> io::Result<()> {
-        let mut reading = Reading::default();
-        let mut bytes = Vec::new();
-        for number in 1.. {
-            bytes.clear();
-            if source.bytes.read_until(b'\n', &mut bytes)? == 0 {
-                break;
-            }
-            reading.physical(&bytes, number, take)?;
-        }
-        reading.end(take)
+        calendar(Lines::within(LONGEST, source.bytes), take)
     }
+}
+
+fn calendar(mut lines: Lines, take: &mut Take) -> io::Result<()> {
+    let mut reading = Reading::default();
+    while let Some(read) = lines.next()? {
+        match read {
+            Ok(()) => reading.physical(&lines.line, lines.number, take)?,
+            Err(fault) => reading.too_long(&lines.line, lines.number, fault, take)?,
+        }
+    }
+    reading.end(take)
 }
 
 /// A calendar while it is read: the component that is open, line by line.
@@ -54,6 +55,8 @@ struct Reading {
     /// it. They are bytes, because some cut characters where they fold (RFC 5545 §3.1).
     lines: Vec<(Range<usize>, Vec<u8>)>,
     fault: Option<Refused>,
+    /// The last line of the calendar, for what is said of its end, and its number.
+    last: (String, usize),
 }
 
 impl Reading {
@@ -61,6 +64,9 @@ impl Reading {
         let whole = String::from_utf8_lossy(bytes);
         let line = whole.trim_end_matches(['\r', '\n']).trim_start_matches('\u{feff}');
         let is_inside = self.is_in_event();
+        if !line.trim().is_empty() {
+            self.last = (line.chars().take(SHOWN).collect(), number);
+        }
         if is_inside && self.words.len() > LONGEST {
             self.fault = Some(Refused::whole(Code::Syntax, "an event of more than 16 MiB"));
             self.lines.clear();
@@ -98,6 +104,20 @@ impl Reading {
             self.keep(&whole);
             Ok(())
         }
+    }
+
+    /// Refuses the event that has a line that is too long, or that line.
+    fn too_long(&mut self, shown: &[u8], number: usize, fault: Refused, take: &mut Take) -> io::Result<()> {
+        let shown = String::from_utf8_lossy(shown);
+        self.last = (shown.clone().into_owned(), number);
+        if self.is_in_event() {
+            let at = self.words.len();
+            self.keep(&format!("{shown}\n"));
+            self.fault.get_or_insert(Refused { at: Some(at..at + shown.len()), ..fault });
+            return Ok(());
+        }
+        self.has_calendar = true;
+        take(Stretch { text: &shown, line: number, row: self.row, rows: 0 }, Outcome::Refused(fault))
     }
 
     /// Whether an event or a task is open.
@@ -148,6 +168,7 @@ impl Reading {
 
     fn close(&mut self, name: &str, take: &mut Take) -> io::Result<()> {
         let Some(at) = self.open.iter().rposition(|open| open == name) else { return Ok(()) };
+        let was_inside = self.is_in_event();
         self.open.truncate(at);
         match name {
             "VEVENT" => {
@@ -158,6 +179,10 @@ impl Reading {
                 self.give(read, take)
             }
             "VTODO" | "VJOURNAL" => take(self.stretch(), Outcome::Skipped),
+            _ if was_inside && !self.is_in_event() => {
+                let message = format!("this event never ends: `END:{name}` comes before its own");
+                self.give(Err(Refused::whole(Code::Syntax, message)), take)
+            }
             _ => Ok(()),
         }
     }
@@ -165,7 +190,12 @@ impl Reading {
     fn end(&mut self, take: &mut Take) -> io::Result<()> {
         if self.is_in_event() {
             let fault = Refused::whole(Code::Syntax, "this event never ends: the file is over before its `END:VEVENT`");
-            self.give(Err(fault), take)?;
+            self.give(Err(fault.help(CUT)), take)?;
+        } else if let Some(name) = self.open.last() {
+            let (text, line) = (&*self.last.0, self.last.1);
+            let message = format!("the calendar is cut off behind this line: `END:{name}` never comes");
+            let fault = Refused::whole(Code::Syntax, message).help(CUT);
+            take(Stretch { text, line, row: self.row, rows: 0 }, Outcome::Refused(fault))?;
         } else if !self.has_calendar {
             let fault = Refused::whole(Code::Syntax, "this is no calendar: it is empty");
             let fault = fault.help("a calendar begins with `BEGIN:VCALENDAR`");
@@ -188,179 +218,10 @@ fn is_row(name: &str) -> bool {
     matches!(name, "VEVENT" | "VTODO" | "VJOURNAL")
 }
 
-/// The lines of one event, with where they stand.
-struct Event {
-    lines: Vec<(usize, Line)>,
-}
-
-impl Event {
-    fn get(&self, name: &str) -> Option<&(usize, Line)> {
-        self.lines.iter().find(|(_, line)| line.name == name)
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        self.get(name).map(|(_, line)| unescaped(&line.value)).filter(|text| !text.trim().is_empty())
-    }
-}
-
-/// The event that some lines say.
-fn event(lines: &[(Range<usize>, Vec<u8>)]) -> Result<Free, Refused> {
-    let mut event = Event { lines: Vec::new() };
-    for (at, bytes) in lines {
-        let refused = |code, message: &str| Refused::new(code, at.clone(), message);
-        let words = std::str::from_utf8(bytes).map_err(|_| refused(Code::NotUtf8, "this line is not UTF-8"))?;
-        let line = Line::read(words)
-            .ok_or_else(|| refused(Code::Syntax, "this is no line of a calendar: a name, `:`, and a value"))?;
-        event.lines.push((at.start, line));
-    }
-    for name in ["RRULE", "RDATE", "EXRULE"] {
-        if let Some((at, line)) = event.get(name) {
-            let message =
-                format!("this event repeats ({name}), and a chronicle has an event for each time it happened");
-            let fault = Refused::new(Code::WrongType, *at..at + line.name.len(), message);
-            return Err(fault.help("let the calendar write the times out one by one, or write them by hand"));
-        }
-    }
-    let (date, placed) = date(&event)?;
-    let Some(title) = event.text("SUMMARY") else {
-        return Err(Refused::whole(Code::MissingKey, "an event without a `SUMMARY`, which would be its title"));
-    };
-    let is_ours = event.get(DATE).is_some();
-    let mut keys = vec![("date".to_owned(), text(&date)), ("title".to_owned(), text(&title))];
-    let uid = event.text("UID");
-    let description = event.text("DESCRIPTION");
-    let tags: Vec<String> = event
-        .lines
-        .iter()
-        .filter(|(_, line)| line.name == "CATEGORIES")
-        .flat_map(|(_, line)| texts(&line.value))
-        .collect();
-    if is_ours {
-        ours(&event, keys, uid, description, tags, &placed)
-    } else {
-        let again = event.text("RECURRENCE-ID").unwrap_or_default();
-        let title = one_line(&title);
-        keys[1].1 = Free::Text(title);
-        let id = uid.map(|uid| slug(&format!("{uid} {again}")).trim_matches(['_', '-']).to_owned());
-        keys.extend(id.filter(|id| !id.is_empty()).map(|id| ("id".to_owned(), Free::Text(id))));
-        keys.extend(description.map(|words| ("summary".to_owned(), Free::Text(words))));
-        let tags: Vec<Free> = tags.iter().map(|tag| slug(tag)).filter(|tag| !tag.is_empty()).map(Free::Text).collect();
-        keys.push(("tags".to_owned(), Free::List(tags)));
-        keys.extend(
-            event.text("URL").map(|url| {
-                ("sources".to_owned(), Free::List(vec![Free::Map(vec![("url".to_owned(), Free::Text(url))])]))
-            }),
-        );
-        let kept = ["LOCATION", "GEO", "STATUS", "ORGANIZER"];
-        let meta = kept.iter().filter_map(|name| Some((name.to_ascii_lowercase(), Free::Text(event.text(name)?))));
-        let meta: Keys = meta.collect();
-        if !meta.is_empty() {
-            keys.push(("meta".to_owned(), Free::Map(vec![("calendar".to_owned(), Free::Map(meta))])));
-        }
-        Ok(Free::Map(keys.into_iter().filter(|(key, value)| key != "tags" || *value != Free::List(vec![])).collect()))
-    }
-}
-
-/// An event that went out from here, as it is now.
-fn ours(
-    event: &Event,
-    mut keys: Keys,
-    uid: Option<String>,
-    description: Option<String>,
-    tags: Vec<String>,
-    placed: &str,
-) -> Result<Free, Refused> {
-    let mut description = description;
-    let mut is_moved = true;
-    if let Some((_, line)) = event.get(DATE) {
-        let edtf = unescaped(&line.value);
-        // The note about the date goes, and is made anew.
-        description = description.and_then(|words| {
-            let (before, last) = words.rsplit_once("\n\n").unwrap_or(("", &words));
-            let is_note = last.starts_with("Date: ") && last.ends_with(&date_note("", &edtf)["Date: ".len()..]);
-            let rest = if is_note { before.to_owned() } else { words };
-            (!rest.is_empty()).then_some(rest)
-        });
-        is_moved = line.parameter(PLACED) != Some(placed);
-        if !is_moved {
-            keys[0].1 = Free::Text(edtf);
-        }
-    }
-    let id = uid.as_deref().and_then(|uid| uid.rsplit_once('@')).map(|(id, _)| id.to_owned());
-    keys.extend(id.map(|id| ("id".to_owned(), Free::Text(if id.contains('/') { slug(&id) } else { id }))));
-    keys.extend(description.map(|words| ("summary".to_owned(), Free::Text(words))));
-    if !tags.is_empty() {
-        keys.push(("tags".to_owned(), Free::List(tags.iter().map(|tag| text(tag)).collect())));
-    }
-    let mut luggage = Keys::new();
-    if let Some((at, line)) = event.get(EVENT) {
-        match parse::json(&unescaped(&line.value)) {
-            Ok(Free::Map(map)) => luggage = map,
-            _ => {
-                let message = format!("{EVENT} is not the JSON that asof wrote there");
-                return Err(Refused::new(Code::Syntax, *at..at + EVENT.len(), message).help("export it anew"));
-            }
-        }
-    }
-    if is_moved {
-        drop_dates(&mut luggage);
-    }
-    let shows = |_: &str, value: &Free| match value {
-        Free::Text(words) => Some(Free::Text(shown(words))),
-        _ => None,
-    };
-    let mut keys = unpacked(keys, luggage, shows);
-    if !keys.iter().any(|(key, _)| key == "sources") {
-        keys.push(("sources".to_owned(), Free::List(Vec::new())));
-    }
-    Ok(Free::Map(keys))
-}
-
-/// When an event is, as EDTF, and what stands there for it: `DTSTART/DTEND`.
-fn date(event: &Event) -> Result<(String, String), Refused> {
-    let Some((at, start)) = event.get("DTSTART") else {
-        return Err(Refused::whole(Code::MissingKey, "an event without a `DTSTART`: nothing says when it happened"));
-    };
-    let begins = when(*at, start)?;
-    let end = event.get("DTEND");
-    let placed = format!("{}/{}", start.value, end.map_or("", |(_, line)| &line.value));
-    let ends = match (end, event.get("DURATION")) {
-        (Some((at, line)), _) => Some((*at, line, when(*at, line)?)),
-        (None, Some((at, line))) => {
-            let wrong =
-                || Refused::new(Code::BadDate, *at..at + line.name.len(), "this is no duration (RFC 5545 §3.3.6)");
-            let long = duration(&line.value).ok_or_else(wrong)?;
-            Some((*at, line, begins.plus(long).ok_or_else(wrong)?))
-        }
-        (None, None) => None,
-    };
-    let Some((at, line, ends)) = ends else { return Ok((begins.edtf(), placed)) };
-    let reversed = || {
-        let message = "this ends before it begins, or begins with a day and ends with a time";
-        Refused::new(Code::BadDate, at..at + line.name.len(), message)
-    };
-    match (begins.time, ends.time) {
-        // The end is the first day that is no part of it; some write the day itself where it is one alone.
-        (None, None) => {
-            let last = if ends.day == begins.day { Some(ends.day) } else { ends.day.pred_opt() };
-            match last {
-                Some(last) if last == begins.day => Ok((begins.edtf(), placed)),
-                Some(last) if last > begins.day => Ok((format!("{}/{last}", begins.day), placed)),
-                _ => Err(reversed()),
-            }
-        }
-        (Some(first), Some(last)) if first.seconds == last.seconds => Ok((begins.edtf(), placed)),
-        (Some(first), Some(last)) if first.seconds < last.seconds => {
-            Ok((format!("{}/{}", begins.edtf(), ends.edtf()), placed))
-        }
-        _ => Err(reversed()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::import::get;
+    use crate::exchange::import::{get, text};
 
     /// What comes of the events of a calendar: their titles, or the codes of their faults.
     fn titles(calendar: &[u8]) -> Vec<Result<String, Code>> {
@@ -388,5 +249,23 @@ mod tests {
         assert_eq!(titles(&event(&folded.join(&b"\r\n "[..]))), [Ok(format!("{:?}", Some(text("Київ – 😀"))))]);
         assert_eq!(titles(&event(b"not \xff UTF-8")), [Err(Code::NotUtf8)]);
         assert_eq!(titles(&event(b"cut \xd0\r\n off")), [Err(Code::NotUtf8)]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_costs_its_event() {
+        let text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:one and more\r\nEND:VEVENT\r\n\
+                    BEGIN:VEVENT\r\nDTSTART:20220101\r\nSUMMARY:two\r\nEND:VEVENT\r\nX-LONG:outside of events\r\n\
+                    END:VCALENDAR\r\n";
+        let mut said = Vec::new();
+        calendar(Lines::within(19, &mut text.as_bytes()), &mut |stretch, outcome| {
+            said.push(match outcome {
+                Outcome::Event(_) => format!("{} is an event", stretch.line),
+                Outcome::Refused(fault) => format!("{}: {}", stretch.line, &stretch.text[fault.at.unwrap()]),
+                other => format!("{other:?}"),
+            });
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(said, ["2: SUMMARY:one and mor", "5 is an event", "9: X-LONG:outside of e"]);
     }
 }

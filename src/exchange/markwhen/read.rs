@@ -8,35 +8,35 @@ use super::{ASOF, PLACED, shown_summary, shown_tag, shown_title};
 use crate::exchange::carried::{drop_dates, unpacked};
 use crate::exchange::document::Keys;
 use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, slug, text};
+use crate::exchange::lines::{LONGEST, Lines};
 use crate::model::diagnostic::Code;
 use crate::model::event::Free;
 use crate::parse;
-
-/// The longest event that is read.
-const LONGEST: usize = 16 << 20;
 
 /// The importer of Markwhen.
 pub struct Markwhen;
 
 impl Importer for Markwhen {
     fn read(&mut self, source: Source, take: &mut Take) -> io::Result<()> {
-        let mut reading = Reading { is_head: true, is_empty: true, ..Reading::default() };
-        let mut bytes = Vec::new();
-        for number in 1.. {
-            bytes.clear();
-            if source.bytes.read_until(b'\n', &mut bytes)? == 0 {
-                break;
-            }
-            reading.line(&bytes, number, take)?;
-        }
-        reading.give(take)?;
-        if reading.is_empty {
-            let fault = Refused::whole(Code::Syntax, "this is no text of Markwhen: it is empty");
-            let fault = fault.help("an event begins as `2025-05-11: Title`");
-            take(Stretch { text: "", line: 1, row: 0, rows: 0 }, Outcome::Refused(fault))?;
-        }
-        Ok(())
+        timeline(Lines::within(LONGEST, source.bytes), take)
     }
+}
+
+fn timeline(mut lines: Lines, take: &mut Take) -> io::Result<()> {
+    let mut reading = Reading { is_head: true, is_empty: true, ..Reading::default() };
+    while let Some(read) = lines.next()? {
+        match read {
+            Ok(()) => reading.line(&lines.line, lines.number, take)?,
+            Err(fault) => reading.too_long(&lines.line, lines.number, fault, take)?,
+        }
+    }
+    reading.give(take)?;
+    if reading.is_empty {
+        let fault = Refused::whole(Code::Syntax, "this is no text of Markwhen: it is empty");
+        let fault = fault.help("an event begins as `2025-05-11: Title`");
+        take(Stretch { text: "", line: 1, row: 0, rows: 0 }, Outcome::Refused(fault))?;
+    }
+    Ok(())
 }
 
 /// A text while it is read.
@@ -100,6 +100,21 @@ impl Reading {
         if let (Some(open), std::borrow::Cow::Owned(_)) = (&mut self.open, &whole) {
             open.fault.get_or_insert_with(|| Refused::whole(Code::NotUtf8, "a line of this event is not UTF-8"));
         }
+        Ok(())
+    }
+
+    /// Refuses the event that has a line that is too long, which may be its first, or that line.
+    fn too_long(&mut self, shown: &[u8], number: usize, fault: Refused, take: &mut Take) -> io::Result<()> {
+        let words = String::from_utf8_lossy(shown);
+        self.is_empty = false;
+        if !self.is_head && self.open.is_some() || first_line(&words, self.day_first).is_some() {
+            self.line(format!("{words}\n").as_bytes(), number, take)?;
+        }
+        let Some(open) = &mut self.open else {
+            return take(Stretch { text: &words, line: number, row: self.row, rows: 0 }, Outcome::Refused(fault));
+        };
+        let end = open.words.trim_end().len();
+        open.fault.get_or_insert(Refused { at: Some(end.saturating_sub(words.len())..end), ..fault });
         Ok(())
     }
 
@@ -320,5 +335,34 @@ impl Open {
             keys.push(("sources".to_owned(), Free::List(Vec::new())));
         }
         Ok(Free::Map(keys))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_long_costs_its_event() {
+        let text = "long words before all events\n2001: One\nshort\nlong words within an event\n2002: Two\n\
+                    2003: Three, and much more\n2004: Four\n";
+        let mut said = Vec::new();
+        timeline(Lines::within(20, &mut text.as_bytes()), &mut |stretch, outcome| {
+            said.push(match outcome {
+                Outcome::Event(_) => format!("{} is an event", stretch.line),
+                Outcome::Refused(fault) => format!("{}: {}", stretch.line, &stretch.text[fault.at.unwrap()]),
+                other => format!("{other:?}"),
+            });
+            Ok(())
+        })
+        .unwrap();
+        let long = [
+            "1: long words before al",
+            "2: long words within an",
+            "5 is an event",
+            "6: 2003: Three, and muc",
+            "7 is an event",
+        ];
+        assert_eq!(said, long);
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::html::{embedded, markup, plain};
 use super::{ASOF, PLACED, SOURCES, is_web, year_meant};
 use crate::exchange::carried::{drop_dates, unpacked};
+use crate::exchange::csv::{Layout, Rows, is_as_wide};
 use crate::exchange::document::Keys;
 use crate::exchange::import::{Importer, Outcome, Refused, Source, Stretch, Take, get, one_line, slug, text};
 use crate::model::diagnostic::Code;
@@ -29,14 +30,14 @@ impl Importer for TimelineJs {
         if bytes.len() as u64 > LONGEST {
             return take(nowhere, whole(Code::Syntax, "a timeline of more than 256 MiB: cut it in parts"));
         }
+        let first = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes).trim_ascii_start().first();
+        if first != Some(&b'{') {
+            return spreadsheet(&bytes, take);
+        }
         let Ok(content) = std::str::from_utf8(&bytes) else {
             return take(nowhere, whole(Code::NotUtf8, "this is not UTF-8, in which timelines are written"));
         };
-        let content = content.trim_start_matches('\u{feff}');
-        match content.trim_start().starts_with('{') {
-            true => json(content, take),
-            false => csv(content, take),
-        }
+        json(content.trim_start_matches('\u{feff}'), take)
     }
 }
 
@@ -185,38 +186,43 @@ fn words(data: &Free) -> Option<String> {
     }
 }
 
-fn csv(content: &str, take: &mut Take) -> io::Result<()> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(content.as_bytes());
-    let columns: Vec<String> = match reader.headers() {
-        Ok(header) => header.iter().map(|name| name.trim().to_lowercase()).collect(),
-        Err(_) => Vec::new(),
+/// The rows of the spreadsheet. A row may have fewer fields than there are columns, since what is empty at its end may be left
+/// out; not more, as these would be lost.
+fn spreadsheet(mut bytes: &[u8], take: &mut Take) -> io::Result<()> {
+    let mut rows = Rows::new(&mut bytes, Layout::default());
+    let header = rows.next()?.transpose();
+    let columns: Vec<String> = match header {
+        Ok(_) => (0..rows.row.fields.len()).map(|at| rows.row.field(at).trim().to_lowercase()).collect(),
+        Err(fault) => {
+            let stretch = Stretch { text: &rows.row.text, line: rows.row.line, row: 0, rows: 0 };
+            return take(stretch, Outcome::Refused(fault));
+        }
     };
     if !["year", "headline"].iter().all(|name| columns.iter().any(|column| column == name)) {
-        let first = content.lines().next().unwrap_or_default();
         let fault = Refused::whole(
             Code::MissingKey,
             "this is no spreadsheet of TimelineJS: it has no columns `Year` and `Headline`",
         );
-        return take(Stretch { text: first, line: 1, row: 0, rows: 0 }, Outcome::Refused(fault));
+        let stretch = Stretch { text: &rows.row.text, line: 1, row: 0, rows: 0 };
+        return take(stretch, Outcome::Refused(fault));
     }
-    let mut record = csv::StringRecord::new();
-    for row in 1.. {
-        let before = reader.position().byte() as usize;
-        let line = reader.position().line() as usize;
-        if !reader.read_record(&mut record).map_err(io::Error::other)? {
-            break;
-        }
-        let shown = &content[before.min(content.len())..(reader.position().byte() as usize).min(content.len())];
+    for number in 1.. {
+        let Some(read) = rows.next()? else { break };
+        let row = &rows.row;
         let field = |name: &str| {
             let at = columns.iter().position(|column| column == name)?;
-            Some(record.get(at)?.to_owned()).filter(|words| !words.trim().is_empty())
+            Some(row.field(at).into_owned()).filter(|words| !words.trim().is_empty())
         };
-        let stretch = Stretch { text: shown, line, row, rows: 1 };
-        let outcome = match field("type").as_deref().map(str::trim) {
-            Some("title") => Outcome::Skipped,
-            _ => event(&field, None).map_or_else(Outcome::Refused, Outcome::Event),
+        let is_lost = (columns.len()..row.fields.len()).any(|at| !row.field(at).trim().is_empty());
+        let width = Some(columns.len()).filter(|_| is_lost);
+        let outcome = match read.and_then(|()| is_as_wide(row, width, true)) {
+            // No rules say how else a spreadsheet may be written.
+            Err(fault) if fault.code == Code::NotUtf8 => Outcome::Refused(fault.help("save the file as UTF-8")),
+            Err(fault) => Outcome::Refused(fault),
+            Ok(()) if field("type").is_some_and(|kind| kind.trim() == "title") => Outcome::Skipped,
+            Ok(()) => event(&field, None).map_or_else(Outcome::Refused, Outcome::Event),
         };
-        take(stretch, outcome)?;
+        take(Stretch { text: &row.text, line: row.line, row: number, rows: 1 }, outcome)?;
     }
     Ok(())
 }

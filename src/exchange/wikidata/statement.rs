@@ -114,7 +114,7 @@ impl Of<'_> {
             return single(moment.edtf);
         }
         if let (Some(from), Some(to)) = (at("P1319")?, at("P1326")?) {
-            return single(format!("[{}..{}]", from.edtf.trim_end_matches('~'), to.edtf.trim_end_matches('~')));
+            return single(format!("[{}..{}]", from.bounds.0, to.bounds.1));
         }
         match snak["datavalue"]["type"] == "time" {
             true => single(about(point(&snak["datavalue"]["value"])?).edtf),

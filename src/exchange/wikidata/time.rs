@@ -17,22 +17,24 @@ pub struct Point {
     pub edtf: String,
     /// Whether it may be a side of an interval: one of a set may not (EDTF, Level 2, One of a set).
     pub is_side: bool,
+    /// The first and the last year, month or day that it may be, neither of which is approximate.
+    pub bounds: (String, String),
 }
 
 impl Point {
     fn side(edtf: String) -> Point {
-        Point { edtf, is_side: true }
+        Point { bounds: (edtf.clone(), edtf.clone()), edtf, is_side: true }
     }
 
     fn between(from: &str, to: &str) -> Point {
-        Point { edtf: format!("[{from}..{to}]"), is_side: false }
+        Point { edtf: format!("[{from}..{to}]"), is_side: false, bounds: (from.to_owned(), to.to_owned()) }
     }
 
     /// The same, approximate: whatever has a mark of its own keeps it.
     pub fn about(self) -> Point {
         let marked = |text: &str| if text.ends_with(['~', '?', '%']) { text.to_owned() } else { format!("{text}~") };
         match self.is_side {
-            true => Point::side(marked(&self.edtf)),
+            true => Point { edtf: marked(&self.edtf), ..self },
             false => self,
         }
     }
@@ -58,7 +60,11 @@ pub fn point(value: &Value) -> Result<Point, String> {
         }
         10 if (1..=12).contains(&month) => Ok(Point::side(format!("{}-{month:02}", edtf_year(year)?))),
         9 => Ok(Point::side(edtf_year(year)?)),
-        8 if (0..10_000).contains(&year) => Ok(Point::side(format!("{:03}X", year / 10))),
+        8 if (0..10_000).contains(&year) => {
+            let decade = format!("{:03}", year / 10);
+            let bounds = (format!("{decade}0"), format!("{decade}9"));
+            Ok(Point { edtf: format!("{decade}X"), is_side: true, bounds })
+        }
         // The 20th century is the years 1901 to 2000, and 1850 and 1900 both name the 19th.
         6 | 7 if year > 0 => {
             let long = unit(9 - precision);
