@@ -24,6 +24,8 @@ mod bibtex;
 mod fault;
 #[cfg(any(feature = "parquet", feature = "sqlite"))]
 mod tables;
+#[cfg(feature = "sqlite")]
+mod citations;
 #[cfg(any(feature = "parquet", feature = "sqlite"))]
 mod answers;
 #[cfg(any(feature = "parquet", feature = "sqlite"))]

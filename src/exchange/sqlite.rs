@@ -11,9 +11,10 @@ use rusqlite::{Connection, Result, Statement, ToSql, params_from_iter};
 
 use super::answers;
 use super::beside::{Beside, beside};
+use super::citations::{self, EVENT_SOURCES, SOURCES};
 use super::export::Of;
 use super::fault::Fault;
-use super::tables::{self, CHANGES, Cell, Column, EVENT_SOURCES, EVENTS, FACTS, LAST, SOURCES, Sort, Table, VOICES};
+use super::tables::{self, CHANGES, Cell, Column, EVENTS, FACTS, LAST, Sort, Table, VOICES};
 use crate::ask::Rows;
 use crate::model::moment::Moment;
 use crate::render::json::texts;
@@ -113,7 +114,7 @@ fn chronicle(rows: Rows<'_>, into: &Connection) -> Result<()> {
     let mut inserts = Inserts::of(&TABLES, into)?;
     into.execute_batch(VIEWS)?;
     tables::each_row(rows, |table, row| inserts.take(table, &row))?;
-    tables::each_citation(rows, |table, row| inserts.take(table, &row))?;
+    citations::each_citation(rows, |table, row| inserts.take(table, &row))?;
     let last = rows.last_moment().map_or(LAST, |last| tables::micros(last).min(LAST));
     into.execute("insert into asof values (?, null)", [written_moment(last)]).map(|_| ())
 }

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 
 use crate::ask::{ChangeRow, EventRow, FactRow, Rows, SourceRow};
-use crate::model::manifest::Source;
 use crate::model::moment::Moment;
 use crate::model::path::is_slug;
 use crate::model::text::Located;
@@ -158,37 +157,6 @@ pub static VOICES: Table = Table {
     columns: Cow::Borrowed(&[must("voice", Sort::Text), must("heard", Sort::Text), must("rank", Sort::Whole)]),
 };
 
-/// The sources that events cite, one row each time it is cited: the same source has the same key.
-pub static SOURCES: Table = Table {
-    name: "sources",
-    parted_by: None,
-    columns: Cow::Borrowed(&[
-        must("source", Sort::Text),
-        may("id", Sort::Text),
-        may("title", Sort::Text),
-        may("publisher", Sort::Text),
-        may("date", Sort::Text),
-        may("url", Sort::Text),
-        may("archived", Sort::Text),
-        may("language", Sort::Text),
-        may("reliability", Sort::Text),
-        may("reprint_of", Sort::Text),
-    ]),
-};
-
-/// Which event cites which source.
-pub static EVENT_SOURCES: Table = Table {
-    name: "event_sources",
-    parted_by: None,
-    columns: Cow::Borrowed(&[
-        must("event", Sort::Text),
-        must("source", Sort::Text),
-        may("voice", Sort::Text),
-        may("quote", Sort::Text),
-        may("page", Sort::Text),
-    ]),
-};
-
 /// The microseconds of 0001-01-01T00:00:00Z and of the last moment of 9999: what every engine's timestamps reach.
 pub const FIRST: i64 = -62_135_596_800_000_000;
 /// See [`FIRST`].
@@ -203,26 +171,6 @@ pub fn each_row<E>(rows: Rows<'_>, mut take: impl FnMut(&'static Table, Row<'_>)
     rows.changes().try_for_each(|row| take(&CHANGES, change(&row)))?;
     rows.each_event(|seq, row| take(&EVENTS, event(seq.into(), row)))?;
     rows.heard().try_for_each(|(voice, heard, rank)| take(&VOICES, vec![text(voice), text(heard), Cell::Whole(rank)]))
-}
-
-/// Hands over what events cite: every source, and that the event cites it. Errors: those of `take`.
-pub fn each_citation<E>(
-    rows: Rows<'_>,
-    mut take: impl FnMut(&'static Table, Row<'_>) -> Result<(), E>,
-) -> Result<(), E> {
-    rows.each_event(|_, row| {
-        let own = row.sources.iter().map(|cited| (None, cited));
-        let claims =
-            row.claim_sources.iter().flat_map(|(voice, all)| all.iter().map(move |cited| (Some(*voice), cited)));
-        own.chain(claims).try_for_each(|(voice, cited)| {
-            take(&SOURCES, source(cited))?;
-            let (quote, page) = (cited.citation.quote.as_deref(), cited.citation.page.as_deref());
-            take(
-                &EVENT_SOURCES,
-                vec![text(&row.event.id), Cell::Text(key(cited)), maybe(voice), maybe(quote), maybe(page)],
-            )
-        })
-    })
 }
 
 /// A fact as a row; nothing where it never holds in the years that timestamps reach.
@@ -305,29 +253,10 @@ fn event<'a>(seq: i64, row: &'a EventRow<'_>) -> Row<'a> {
     ]
 }
 
-fn source<'a>(cited: &SourceRow<'a>) -> Row<'a> {
-    let source = cited.described();
-    let said = |part: &dyn Fn(&'a Source) -> Option<&'a str>| maybe(source.and_then(part));
-    vec![
-        Cell::Text(key(cited)),
-        maybe(cited.id()),
-        said(&|source| source.title.as_deref()),
-        said(&|source| source.publisher.as_deref()),
-        said(&|source| source.date.as_ref().map(|date| date.value.text())),
-        said(&|source| source.url.as_deref()),
-        said(&|source| source.archived.as_deref()),
-        said(&|source| source.language.as_deref()),
-        source
-            .and_then(|source| source.reliability)
-            .map_or(Cell::Nothing, |grade| Cell::Text(grade.to_string().into())),
-        said(&|source| source.from.as_ref().map(|from| from.value.as_str())),
-    ]
-}
-
 /// What is the same for the same source (1-format, An event), and for no other: its id, else its url, else publisher, title
 /// and date. An id is a slug, a url has no blank and is none, the rest has `, ` in it; whatever is not so, or would look like
 /// JSON, is JSON.
-fn key<'a>(cited: &SourceRow<'a>) -> Cow<'a, str> {
+pub(super) fn key<'a>(cited: &SourceRow<'a>) -> Cow<'a, str> {
     let source = cited.described();
     let is_json = |word: &str| word.starts_with(['{', '[']);
     match (cited.id(), source.and_then(|source| source.url.as_deref())) {
@@ -377,7 +306,7 @@ pub(super) fn text(text: &str) -> Cell<'_> {
     Cell::Text(text.into())
 }
 
-fn maybe(some: Option<&str>) -> Cell<'_> {
+pub(super) fn maybe(some: Option<&str>) -> Cell<'_> {
     some.map_or(Cell::Nothing, text)
 }
 
