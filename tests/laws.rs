@@ -13,6 +13,8 @@ mod dates;
 mod exchange;
 #[path = "laws/fold.rs"]
 mod fold;
+#[path = "laws/hinge_dates.rs"]
+mod hinge_dates;
 #[path = "laws/hinges.rs"]
 mod hinges;
 #[path = "laws/judge.rs"]

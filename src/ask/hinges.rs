@@ -261,26 +261,24 @@ impl<'t> Asking<'t> {
         hinges
     }
 
-    /// The events that reach beyond the beginning of an event's span and all the same come before it, by links, or of
-    /// one latest moment by their order in one file; and those that come after it by links, though they are dated earlier.
+    /// The earliest moment of an event and its causes. The events that reach beyond the beginning of its span and all
+    /// the same come before it, by links, or of one latest moment by their order in one file; and the first of those that
+    /// come after it by links, though they are dated earlier.
     fn bounds(&mut self, event: EventNumber) -> &Bounds {
         let (history, effects) = (self.timeline.history(), &self.effects);
         self.bounds.entry(event).or_insert_with(|| {
+            let (span, file) = (history.start(event), history.file(event));
             let latest = |event: EventNumber| history.start(event).end;
-            let (begins, file) = (history.start(event).start, history.file(event));
-            let ties = (0..event).rev().take_while(|other| latest(*other) == latest(event));
-            let mut bounds = Bounds::default();
-            bounds.after.extend(ties.filter(|other| history.file(*other) == file));
-            let mut open = vec![event];
-            while let Some(at) = open.pop() {
-                open.extend(history.before(at).filter(|cause| latest(*cause) > begins && bounds.after.insert(*cause)));
+            let causes = linked(event, |at| history.before(at).filter(|cause| latest(*cause) > span.start));
+            let begin = |event: EventNumber| history.start(event).start;
+            let follow =
+                linked(event, |at| effects[at as usize].iter().copied().filter(|next| begin(*next) < span.end));
+            let ties = (0..event).rev().take_while(|other| latest(*other) == span.end);
+            Bounds {
+                start: causes.iter().map(|cause| begin(*cause)).fold(span.start, Ord::max),
+                before: follow.first().copied().filter(|next| *next < event),
+                after: ties.filter(|other| history.file(*other) == file).chain(causes).collect(),
             }
-            open.push(event);
-            while let Some(at) = open.pop() {
-                let earlier = effects[at as usize].iter().filter(|effect| **effect < event);
-                open.extend(earlier.filter(|effect| bounds.before.insert(**effect)));
-            }
-            bounds
         })
     }
 
@@ -335,6 +333,19 @@ impl<'t> Asking<'t> {
 
 fn hinge<'t>(on: On<'t>, outcome: Outcome<'t>) -> Hinge<'t> {
     Hinge { on, value: outcome.value, standing: outcome.standing }
+}
+
+/// The events that are reached from one, step by step.
+fn linked<I: Iterator<Item = EventNumber>>(
+    event: EventNumber,
+    next: impl Fn(EventNumber) -> I,
+) -> BTreeSet<EventNumber> {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![event];
+    while let Some(at) = open.pop() {
+        open.extend(next(at).filter(|event| reached.insert(*event)));
+    }
+    reached
 }
 
 /// For every event those that links put just after it.

@@ -8,6 +8,7 @@ use super::record::{Record, Running, apply};
 use super::value::Claim;
 use super::{Assertion, EventNumber, Held, PathNumber, Standing, Suppose, View, VoiceNumber};
 use crate::model::event::Does;
+use crate::model::moment::Moment;
 use crate::model::value::Value;
 
 /// The definite value of a path and how it stands, by whomever and since whenever.
@@ -20,12 +21,14 @@ pub struct Outcome<'h> {
 }
 
 /// What an event must come after, and what it must come before, wherever its date allows it to be.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Bounds {
+    /// The moment after which it came: the first of its span, or of that of a cause.
+    pub start: Moment,
     /// The events that come before it.
     pub after: BTreeSet<EventNumber>,
-    /// The events that come after it.
-    pub before: BTreeSet<EventNumber>,
+    /// The first event in replay order that comes after it, though it is dated earlier.
+    pub before: Option<EventNumber>,
 }
 
 /// Another place of an event in the replay order of a path.
@@ -93,16 +96,19 @@ impl<'h> View<'h> {
 
     /// The other places that an event could have on a path, the nearest to its own first, with what would hold there.
     /// It stays in the span of its date and within its bounds; all others stay where they are. No two neighbours of one
-    /// latest moment are parted. At most `most` places are tried: the nearest ones, and the earliest.
+    /// latest moment are parted, but just before what must come after it. At most `most` places are tried: the nearest
+    /// ones, and the earliest.
     pub fn moved(&self, path: PathNumber, event: EventNumber, bounds: &Bounds, most: usize) -> Vec<Moved<'h>> {
         let latest = |event: EventNumber| self.history.start(event).end;
-        let start = self.history.start(event).start;
+        let start = bounds.start;
         let (record, claims) = self.history.sides(path);
         let meets_another = |list: &[Assertion]| {
             let before = list[..list.partition_point(|other| other.event < event)].last();
             before.is_some_and(|other| latest(other.event) > start)
         };
-        if event < self.certain && !meets_another(record) && !meets_another(claims) {
+        let is_possible = event >= self.certain;
+        let can_move = if is_possible { start < self.moment } else { meets_another(record) || meets_another(claims) };
+        if !can_move {
             return Vec::new();
         }
         let heard = self.heard(path, event);
@@ -112,8 +118,7 @@ impl<'h> View<'h> {
         let first = others[..own].partition_point(|other| latest(*other) <= start);
         let held_back = others[first..own].iter().rposition(|other| bounds.after.contains(other));
         let first = held_back.map_or(first, |at| first + at + 1);
-        let is_possible = event >= self.certain;
-        let followed = others.iter().position(|other| bounds.before.contains(other)).unwrap_or(others.len());
+        let followed = bounds.before.map_or(others.len(), |next| others.partition_point(|other| *other < next));
         let end = (own + usize::from(is_possible)).min(followed + 1);
         let from = others.get(first).copied().unwrap_or(event).min(event);
         let between: Vec<Does> =
@@ -125,8 +130,7 @@ impl<'h> View<'h> {
         };
         let parts =
             |at: usize| at == first || at == 0 || at == others.len() || latest(others[at - 1]) != latest(others[at]);
-        let is_last = |at: usize| is_possible && at + 1 == end;
-        let mut places: Vec<usize> = (start..end).rev().filter(|at| parts(*at) || is_last(*at)).collect();
+        let mut places: Vec<usize> = (start..end).rev().filter(|at| parts(*at) || *at == followed).collect();
         if places.len() > most {
             places.drain(most - 1..places.len() - 1);
         }

@@ -1,5 +1,5 @@
 //! What values hang on, against the brute force: every event, every source and every two sources are really taken out of
-//! the texts, every date is really written otherwise, and the chronicle is loaded anew.
+//! the texts, and the chronicle is loaded anew. Dates have a file of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,13 +16,13 @@ use super::asking::{Case, Verdict, answer, cases_with_ids, facts, is_settled, la
 use super::chronicles::Chronicle;
 
 /// The definite values and how they stand, by path.
-type Values = BTreeMap<String, (Option<Value>, &'static str)>;
+pub(super) type Values = BTreeMap<String, (Option<Value>, &'static str)>;
 /// What becomes of a path: its value and standing.
-type Outcome = (Option<Value>, &'static str);
+pub(super) type Outcome = (Option<Value>, &'static str);
 
 const NOTHING: Outcome = (None, "none");
 
-fn values(timeline: &Timeline, select: &Selectors) -> Result<Values, String> {
+pub(super) fn values(timeline: &Timeline, select: &Selectors) -> Result<Values, String> {
     let facts = facts(timeline, select.clone())?;
     Ok(facts.into_iter().map(|(path, fact)| (path, (fact.value, fact.standing))).collect())
 }
@@ -44,7 +44,7 @@ fn fall<'t>(timeline: &'t Timeline, select: &Selectors, source: &str) -> Result<
 }
 
 /// What the hinges that are picked say, by path.
-fn said(hinges: &Hinges, picks: impl Fn(&On) -> bool) -> BTreeMap<String, Vec<Outcome>> {
+pub(super) fn said(hinges: &Hinges, picks: impl Fn(&On) -> bool) -> BTreeMap<String, Vec<Outcome>> {
     let mut said: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
     for value in &hinges.values {
         for hinge in value.hinges.iter().filter(|hinge| picks(&hinge.on)) {
@@ -56,27 +56,27 @@ fn said(hinges: &Hinges, picks: impl Fn(&On) -> bool) -> BTreeMap<String, Vec<Ou
 }
 
 /// What really becomes of the definite values, where it is another value or standing.
-fn becomes(before: &Values, after: &Values) -> BTreeMap<String, Vec<Outcome>> {
+pub(super) fn becomes(before: &Values, after: &Values) -> BTreeMap<String, Vec<Outcome>> {
     let definite = before.iter().filter(|(_, (value, _))| value.is_some());
     let then = definite.map(|(path, held)| (path, held, after.get(path).cloned().unwrap_or(NOTHING)));
     then.filter(|(_, held, then)| *held != then).map(|(path, _, then)| (path.clone(), vec![then])).collect()
 }
 
-fn agree<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, found: &T) -> Verdict {
+pub(super) fn agree<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, found: &T) -> Verdict {
     if expected == found { Ok(()) } else { Err(format!("{what}\nby brute force: {expected:#?}\nfound: {found:#?}")) }
 }
 
 /// A viewpoint of a chronicle with its definite values, the events that gave them, and what they hang on.
-struct Asked<'t> {
-    timeline: &'t Timeline,
-    select: Selectors,
-    before: Values,
+pub(super) struct Asked<'t> {
+    pub(super) timeline: &'t Timeline,
+    pub(super) select: Selectors,
+    pub(super) before: Values,
     given_by: BTreeMap<String, Option<String>>,
-    hinges: Hinges<'t>,
+    pub(super) hinges: Hinges<'t>,
 }
 
 impl<'t> Asked<'t> {
-    fn of(timeline: &'t Timeline, select: &Selectors) -> Result<Asked<'t>, String> {
+    pub(super) fn of(timeline: &'t Timeline, select: &Selectors) -> Result<Asked<'t>, String> {
         let facts = facts(timeline, select.clone())?;
         Ok(Asked {
             timeline,
@@ -159,7 +159,7 @@ fn with_sources(mut texts: Texts, dice: u8) -> (Texts, BTreeMap<&'static str, &'
 }
 
 /// The moments asked for are dates, so that they do not hang on what is taken out.
-fn selectors(case: &Case, timeline: &Timeline) -> Vec<Selectors> {
+pub(super) fn selectors(case: &Case, timeline: &Timeline) -> Vec<Selectors> {
     let dated = case.viewpoints.iter().map(|viewpoint| {
         let plain = viewpoint.timeless();
         let at = plain.at.or(Some("2023-06".into()));
@@ -181,14 +181,14 @@ fn rest(chronicle: &Chronicle, gone: &[usize], dice: u8) -> Option<(Chronicle, T
 
 /// How often something really hung on what was taken away: a law that is never put to the test holds nothing.
 #[derive(Default)]
-struct Hung(AtomicUsize);
+pub(super) struct Hung(AtomicUsize);
 
 impl Hung {
-    fn count(&self, becomes: &BTreeMap<String, Vec<Outcome>>) {
+    pub(super) fn count(&self, becomes: &BTreeMap<String, Vec<Outcome>>) {
         self.0.fetch_add(becomes.len(), Ordering::Relaxed);
     }
 
-    fn at_least(self, number: usize) {
+    pub(super) fn at_least(self, number: usize) {
         let hung = self.0.into_inner();
         assert!(hung >= number, "only {hung} values hung on anything");
     }
@@ -267,69 +267,6 @@ fn values_hang_on_sources_as_if_each_and_each_two_were_deleted() {
     });
     alone.at_least(100);
     together.at_least(20);
-}
-
-/// A moment as a date of a span of one nanosecond.
-fn instant(moment: asof::model::moment::Moment) -> String {
-    let text = moment.to_string();
-    match text.strip_suffix('Z').filter(|text| !text.contains('.')) {
-        Some(whole) => format!("{whole}.000000000Z"),
-        None => text,
-    }
-}
-
-#[test]
-fn values_hang_on_dates_as_if_each_were_written_otherwise() {
-    let hung = Hung::default();
-    law("hinges: dates", 800, cases_with_ids(16, 2), |case| {
-        let Some(all) = whole(case.chronicle.texts()) else { return Ok(()) };
-        let events: Vec<&Event> = all.events().collect();
-        for select in selectors(case, &all) {
-            let select = Selectors { known_by: None, ..select };
-            let (before, hinges) = (values(&all, &select)?, hinges(&all, &select)?);
-            let moment = answer(&all, &super::replay_of(select.clone()))?.view.moment;
-            for (at, event) in events.iter().enumerate() {
-                let (span, place) = (event.when.start, event.place.file);
-                let number = case.chronicle.listed().into_iter().find(|one| case.chronicle.id(*one) == event.id);
-                let number = number.ok_or("no such event")?;
-                let written = &case.chronicle.events[number];
-                let ties = |other: &&Event| other.id != event.id && other.when.start.end == span.end;
-                // What may have happened by then comes after what happened at that very moment: no date says so.
-                let at_once = span.end > moment && events.iter().any(|other| other.when.start.end == moment);
-                // What links, and the order in one file, hold in place is not moved.
-                let held = !written.because.is_empty() || !written.after.is_empty() || !written.replaces.is_empty();
-                let lasts = super::dates::is_interval(&written.date) || written.until.is_some();
-                if held
-                    || at_once
-                    || lasts
-                    || !span.start.is_finite()
-                    || events.iter().any(|other| ties(other) && other.place.file == place)
-                {
-                    continue;
-                }
-                let counts = |other: &&&Event| other.when.start.end > span.start && other.when.start.end <= span.end;
-                let others = events[..at].iter().filter(counts).map(|other| other.when.start.end);
-                let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-                for then in [span.start].into_iter().chain(others).filter(|then| *then < span.end && *then < moment) {
-                    let mut moved = case.chronicle.clone();
-                    moved.events[number].date = instant(then);
-                    let Some(moved) = whole(moved.texts()) else { continue };
-                    let becomes = becomes(&before, &values(&moved, &select)?);
-                    hung.count(&becomes);
-                    for (path, outcome) in becomes {
-                        found.entry(path).or_default().insert(format!("{outcome:?}"));
-                    }
-                }
-                let on_date = |on: &On| matches!(on, On::Date { event: moved, .. } if moved.id == event.id);
-                let said = said(&hinges, on_date).into_iter().map(|(path, outcomes)| {
-                    (path, outcomes.into_iter().map(|outcome| format!("{:?}", vec![outcome])).collect())
-                });
-                agree(&format!("{} moved, {select:?}", event.id), &found, &said.collect())?;
-            }
-        }
-        Ok(())
-    });
-    hung.at_least(100);
 }
 
 /// The chronicle that ships, as its texts.
