@@ -166,8 +166,11 @@ fn output_with(cache: &Folder, command: &str, place: &Place) -> String {
     };
     process.args(words).env_remove("ASOF_CHRONICLE").env("NO_COLOR", "1").stdin(std::process::Stdio::null());
     // Nothing that the user has set up for git changes what it does here.
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GIT_")) {
+        process.env_remove(name);
+    }
     process.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_DEFAULT_HASH", "sha1");
-    process.env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE").env_remove("GIT_WORK_TREE").envs(settings);
+    process.envs(settings);
     process.env("XDG_CACHE_HOME", &cache.0).env_remove("VISUAL").env_remove("EDITOR");
     match place {
         Place::Own(folder) => process.current_dir(&folder.0).env("ASOF_CHRONICLE", "."),

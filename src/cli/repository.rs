@@ -15,7 +15,7 @@ use crate::exchange::git::Holds;
 
 const NO_GIT: &str = "cannot run git, which reads the repository";
 /// What says in the environment which repository git reads, and how (`git rev-parse --local-env-vars`).
-const GIT_SETTINGS: [&str; 16] = [
+const GIT_SETTINGS: [&str; 17] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_CONFIG",
     "GIT_CONFIG_PARAMETERS",
@@ -32,6 +32,7 @@ const GIT_SETTINGS: [&str; 16] = [
     "GIT_SHALLOW_FILE",
     "GIT_COMMON_DIR",
     "GIT_EXTERNAL_DIFF",
+    "GIT_ATTR_SOURCE",
 ];
 
 /// What git prints of a repository, and the name of its folder.
@@ -80,7 +81,7 @@ fn git(folder: &Path) -> Command {
         git.env_remove(name);
     }
     // A repository of others may name a program that fetches what is missing in it.
-    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
+    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("GIT_ATTR_NOSYSTEM", "1");
     git.arg("-C").arg(folder).args(["--no-pager", "--no-replace-objects"]);
     for setting in ["core.fsmonitor=false", "log.showSignature=false", "core.attributesFile=/dev/null"] {
         git.args(["-c", setting]);

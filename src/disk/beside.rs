@@ -21,9 +21,10 @@ impl Beside {
         let mut name = OsString::from(".");
         name.push(own);
         name.push(format!(".{}.tmp", std::process::id()));
-        let beside = Beside { path: place.with_file_name(name), place: place.to_owned() };
-        let file = File::options().write(true).create_new(true).open(&beside.path)?;
-        Ok((beside, file))
+        let path = place.with_file_name(name);
+        // What is there already is another's, and stays.
+        let file = File::options().write(true).create_new(true).open(&path)?;
+        Ok((Beside { path, place: place.to_owned() }, file))
     }
 
     /// Where it is until it is put into its place.

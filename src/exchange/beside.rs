@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::fault::Fault;
 
-/// A file or a folder that goes where it did not come into its place.
+/// A file or a folder, made here, that goes where it did not come into its place.
 pub struct Beside(pub PathBuf);
 
 /// A name of this process beside a place, which begins with a dot. Errors: the place has no name.

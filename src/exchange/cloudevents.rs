@@ -53,21 +53,24 @@ pub struct CloudEvents;
 
 impl Importer for CloudEvents {
     fn read(&mut self, source: Source, take: &mut Take) -> io::Result<()> {
-        let mut lines = Lines::within(LONGEST, source.bytes);
-        let mut row = 0;
-        while let Some(read) = lines.next()? {
-            let shown = String::from_utf8_lossy(&lines.line);
-            if shown.trim_start_matches('\u{feff}').trim().is_empty() {
-                continue;
-            }
-            row += 1;
-            let words = || std::str::from_utf8(&lines.line).map_err(|error| not_utf8(&lines.line, error.valid_up_to()));
-            let outcome = read.and_then(|()| words()).and_then(event).map_or_else(Outcome::Refused, Outcome::Event);
-            let text = shown.trim_end_matches(['\n', '\r']);
-            take(Stretch { text, line: lines.number, row, rows: 1 }, outcome)?;
-        }
-        Ok(())
+        read(Lines::within(LONGEST, source.bytes), take)
     }
+}
+
+fn read(mut lines: Lines, take: &mut Take) -> io::Result<()> {
+    let mut row = 0;
+    while let Some(read) = lines.next()? {
+        let shown = String::from_utf8_lossy(&lines.line);
+        if read.is_ok() && shown.trim_start_matches('\u{feff}').trim().is_empty() {
+            continue;
+        }
+        row += 1;
+        let words = || std::str::from_utf8(&lines.line).map_err(|error| not_utf8(&lines.line, error.valid_up_to()));
+        let outcome = read.and_then(|()| words()).and_then(event).map_or_else(Outcome::Refused, Outcome::Event);
+        let text = shown.trim_end_matches(['\n', '\r']);
+        take(Stretch { text, line: lines.number, row, rows: 1 }, outcome)?;
+    }
+    Ok(())
 }
 
 fn not_utf8(bytes: &[u8], at: usize) -> Refused {
@@ -165,5 +168,22 @@ fn name(source: &str, id: &str) -> String {
     match whole == whole.to_lowercase() {
         true => slug,
         false => format!("{slug}-{:08x}", xxh3_64(whole.as_bytes()) >> 32),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_long_is_refused_whatever_it_begins_with() {
+        let text = format!("\n{}{{}}\n", " ".repeat(100));
+        let mut refused = Vec::new();
+        let read = read(Lines::within(50, &mut text.as_bytes()), &mut |stretch, outcome| {
+            refused.push((stretch.line, matches!(outcome, Outcome::Refused(_))));
+            Ok(())
+        });
+        assert!(read.is_ok());
+        assert_eq!(refused, [(2, true)]);
     }
 }

@@ -1,5 +1,5 @@
 //! OTHER FORMATS, in and out: one file a format. What comes in becomes event files, what goes out is the chronicle or an
-//! answer in the form that others read. A format that must write files itself (Parquet, SQLite, git) is a door.
+//! answer in the form that others read. A format that must write files itself (Parquet, SQLite) is a door.
 
 pub mod import;
 mod lines;

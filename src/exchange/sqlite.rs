@@ -56,6 +56,9 @@ const APPLICATION: &[u8; 4] = b"asof";
 /// Writes a chronicle or an answer into a file; an earlier export that is there is replaced. Errors: something else is
 /// there; what SQLite or the disk says.
 pub fn write(of: Of<'_>, file: &Path) -> std::result::Result<(), Fault> {
+    // What a link leads to is written, and not the link.
+    let real = if file.is_file() { fs::canonicalize(file)? } else { file.to_owned() };
+    let file = &*real;
     let name = file.file_name().ok_or_else(|| Fault::new("this names no file"))?.to_string_lossy();
     if file.is_dir() {
         return Err(Fault::new("this is a folder").help("name a file, such as `talks.sqlite`"));
@@ -72,8 +75,9 @@ pub fn write(of: Of<'_>, file: &Path) -> std::result::Result<(), Fault> {
             return Err(fault.help("close it there first, or open it once with sqlite3"));
         }
     }
-    let beside = Beside(beside(file, "tmp")?);
-    fs::File::create_new(&beside.0)?;
+    let path = beside(file, "tmp")?;
+    fs::File::create_new(&path)?;
+    let beside = Beside(path);
     fill(of, &Connection::open(&beside.0)?)?;
     // SQLite was told not to wait for the disk.
     fs::File::open(&beside.0)?.sync_all()?;
@@ -83,12 +87,14 @@ pub fn write(of: Of<'_>, file: &Path) -> std::result::Result<(), Fault> {
 /// Whether nothing is in a place, or nothing but an export.
 fn is_free(file: &Path) -> std::io::Result<bool> {
     let mut header = [0; 72];
-    match fs::File::open(file) {
+    match fs::metadata(file) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
-        Ok(there) if there.metadata()?.len() < header.len() as u64 => Ok(there.metadata()?.len() == 0),
-        Ok(mut there) => {
-            there.read_exact(&mut header)?;
+        // A device or a pipe has no length either.
+        Ok(there) if !there.is_file() => Ok(false),
+        Ok(there) if there.len() < header.len() as u64 => Ok(there.len() == 0),
+        Ok(_) => {
+            fs::File::open(file)?.read_exact(&mut header)?;
             Ok(header.starts_with(b"SQLite format 3\0") && header.ends_with(APPLICATION))
         }
     }
@@ -185,6 +191,13 @@ fn written_moment(micros: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_is_no_free_place() {
+        assert!(!is_free(Path::new("/dev/null")).unwrap());
+        assert!(is_free(Path::new("/dev/null-that-is-not-there")).unwrap());
+    }
 
     #[test]
     fn moments_are_texts_in_the_order_of_time() {

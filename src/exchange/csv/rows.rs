@@ -105,14 +105,6 @@ impl<'a> Rows<'a> {
             if self.row.line == 1 && self.raw.starts_with("\u{feff}".as_bytes()) {
                 self.raw.drain(..3);
             }
-            let is_skipped = self.row.line <= self.layout.skip;
-            // Where lines end with carriage returns, all the rows would be passed over as one line.
-            let all = self.lone_carriage().filter(|_| is_skipped);
-            let all = if all.is_some() && self.bytes.fill_buf()?.is_empty() { all } else { None };
-            let is_empty = self.raw.iter().all(|byte| matches!(byte, b'\n' | b'\r'));
-            if all.is_none() && (is_skipped || is_empty) {
-                continue;
-            }
             if self.row.line == 1 && (self.raw.starts_with(b"\xff\xfe") || self.raw.starts_with(b"\xfe\xff")) {
                 self.raw.clear();
                 while !self.bytes.fill_buf()?.is_empty() {
@@ -121,6 +113,14 @@ impl<'a> Rows<'a> {
                 }
                 let fault = Refused::new(Code::NotUtf8, 0..0, "this file is UTF-16; nothing of it is read");
                 return Ok(Some(Err(fault.help("save it as UTF-8"))));
+            }
+            let is_skipped = self.row.line <= self.layout.skip;
+            // Where lines end with carriage returns, all the rows would be passed over as one line.
+            let all = self.lone_carriage().filter(|_| is_skipped);
+            let all = if all.is_some() && self.bytes.fill_buf()?.is_empty() { all } else { None };
+            let is_empty = self.raw.iter().all(|byte| matches!(byte, b'\n' | b'\r'));
+            if all.is_none() && (is_skipped || is_empty) {
+                continue;
             }
             let mut cut = match all {
                 Some(at) => Err(self.carriage(at)),

@@ -4,7 +4,7 @@ use std::io::{self, BufRead};
 
 use super::Holds;
 
-/// The words after `git` that print what [`Commits`] reads.
+/// The words after `git` that print what [`Log`] reads.
 pub fn words(holds: Holds) -> Vec<&'static str> {
     // Fields end with what neither dates nor names of references can hold; the message comes last and may hold anything.
     let mut words = vec!["log", "-z", "--first-parent", "--reverse", "--root", "--raw", "--no-renames", "--no-abbrev"];
@@ -12,6 +12,7 @@ pub fn words(holds: Holds) -> Vec<&'static str> {
     words.extend([
         "--diff-merges=first-parent",
         "--no-relative",
+        "--ignore-submodules=none",
         "--no-ext-diff",
         "--no-textconv",
         "--no-color",

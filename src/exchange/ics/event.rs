@@ -91,8 +91,13 @@ impl Event {
     fn leftovers(&self) -> Keys {
         let one = |name: &str| Some((name.to_ascii_lowercase(), Free::Text(self.text(name)?)));
         let several = |name: &str| {
-            let is_kept = |line: &Line| line.name == name && line.parameter("VALUE") != Some("BINARY");
-            let lines = self.lines.iter().filter(|(_, line)| is_kept(line)).map(|(_, line)| unescaped(&line.value));
+            let says =
+                |line: &Line, name, value| line.parameter(name).is_some_and(|word| word.eq_ignore_ascii_case(value));
+            let is_binary = |line: &Line| says(line, "VALUE", "BINARY") || says(line, "ENCODING", "BASE64");
+            // What is no text, but an address, has nothing to be unescaped (RFC 5545 §3.3.3, §3.3.13).
+            let words = |line: &Line| if name == "COMMENT" { unescaped(&line.value) } else { line.value.clone() };
+            let kept = self.lines.iter().map(|(_, line)| line).filter(|line| line.name == name && !is_binary(line));
+            let lines = kept.map(words);
             let texts: Vec<Free> = lines.filter(|words| !words.trim().is_empty()).map(Free::Text).collect();
             (!texts.is_empty()).then(|| (name.to_ascii_lowercase(), Free::List(texts)))
         };

@@ -167,13 +167,25 @@ impl Reading {
     }
 
     fn close(&mut self, name: &str, take: &mut Take) -> io::Result<()> {
-        let Some(at) = self.open.iter().rposition(|open| open == name) else { return Ok(()) };
+        let Some(at) = self.open.iter().rposition(|open| open == name) else {
+            // Events that are too deep are told of already.
+            if name == "VEVENT" && !self.is_too_deep {
+                let (text, line) = (&*self.last.0, self.last.1);
+                let fault = Refused::whole(Code::Syntax, "no event is open that ends here: where it begins is lost");
+                take(Stretch { text, line, row: self.row, rows: 0 }, Outcome::Refused(fault))?;
+            }
+            return Ok(());
+        };
         let was_inside = self.is_in_event();
-        self.open.truncate(at);
+        let within = self.open.drain(at..).nth(1);
         match name {
             "VEVENT" => {
                 let read = match self.fault.take() {
                     Some(fault) => Err(fault),
+                    None if within.is_some() => {
+                        let message = format!("within this event `END:{}` is missing", within.unwrap_or_default());
+                        Err(Refused::whole(Code::Syntax, message))
+                    }
                     None => event(&self.lines),
                 };
                 self.give(read, take)
@@ -249,6 +261,23 @@ mod tests {
         assert_eq!(titles(&event(&folded.join(&b"\r\n "[..]))), [Ok(format!("{:?}", Some(text("Київ – 😀"))))]);
         assert_eq!(titles(&event(b"not \xff UTF-8")), [Err(Code::NotUtf8)]);
         assert_eq!(titles(&event(b"cut \xd0\r\n off")), [Err(Code::NotUtf8)]);
+    }
+
+    #[test]
+    fn an_event_that_lost_its_beginning_or_a_part_its_end_is_refused() {
+        let event = "BEGIN:VEVENT\r\nDTSTART:20220101T000000Z\r\nSUMMARY:one\r\nEND:VEVENT\r\n";
+        let whole = |body: &str| format!("BEGIN:VCALENDAR\r\n{body}{event}END:VCALENDAR\r\n").into_bytes();
+        let one = || Ok(format!("{:?}", Some(text("one"))));
+        assert_eq!(titles(&whole(event.split_once("\r\n").unwrap().1)), [Err(Code::Syntax), one()]);
+        let alarm = event.replace("SUMMARY", "BEGIN:VALARM\r\nSUMMARY");
+        assert_eq!(titles(&whole(&alarm)), [Err(Code::Syntax), one()]);
+        assert_eq!(
+            titles(&whole(
+                &alarm.replace("END:V", "END:VALARM\r\nEND:V").replace("BEGIN:VALARM", "SUMMARY:two\r\nBEGIN:VALARM")
+            ))
+            .len(),
+            2
+        );
     }
 
     #[test]
