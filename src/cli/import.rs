@@ -18,7 +18,7 @@ use super::surroundings::{find, here};
 use super::{Verdict, calendar, complain};
 use crate::ask::Refusal;
 use crate::disk::Lock;
-use crate::exchange::import::{Made, Maker, Outcome, Refused, Source, Stretch};
+use crate::exchange::import::{Importer, Made, Maker, Outcome, Refused, Source, Stretch};
 use crate::exchange::{self, Format, Told};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::text::{Text, Texts};
@@ -72,17 +72,11 @@ pub fn import(command: &Import, every: &Every, output: &Output) -> Result<Verdic
         progress: &Progress::new("importing", size(&command.files)),
         output,
     };
-    for file in &command.files {
-        let (name, bytes) = if format.name == exchange::GIT { log(file, told.holds)? } else { open(file)? };
-        let mut bytes = BufReader::with_capacity(BUFFER, Counted { bytes, progress: importing.progress });
-        let source = Source { name: &name, bytes: &mut bytes };
-        let read = importer.read(source, &mut |stretch, outcome| importing.take(&name, &stretch, outcome));
-        if read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-            return Ok(Verdict::Yes);
-        }
-        read.with_context(|| format!("cannot import {name}"))?;
-    }
+    let read = importing.read(&mut *importer, command, format);
     importing.tell_of_more();
+    if !read? {
+        return Ok(Verdict::Yes);
+    }
     // Held until everything is in its place.
     if let Some(joining) = importing.joining.as_ref().filter(|_| !command.dry_run) {
         importing.lock = Some(joining.lock()?);
@@ -268,6 +262,21 @@ impl Importing<'_> {
             Kept::Differs => self.counts.differ += 1,
         }
         Ok(())
+    }
+
+    /// Reads all files; false where nobody takes what is printed any more.
+    fn read(&mut self, importer: &mut dyn Importer, command: &Import, format: Format) -> Result<bool> {
+        for file in &command.files {
+            let (name, bytes) = if format.name == exchange::GIT { log(file, command.holds)? } else { open(file)? };
+            let mut bytes = BufReader::with_capacity(BUFFER, Counted { bytes, progress: self.progress });
+            let source = Source { name: &name, bytes: &mut bytes };
+            let read = importer.read(source, &mut |stretch, outcome| self.take(&name, &stretch, outcome));
+            if read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+                return Ok(false);
+            }
+            read.with_context(|| format!("cannot import {name}"))?;
+        }
+        Ok(true)
     }
 
     /// Keeps what was kept back, if the chronicle has no error more with it; a dry run shows it all the same.

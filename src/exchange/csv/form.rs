@@ -120,11 +120,13 @@ impl<'a> Draft<'a> {
     fn date(&mut self, what: &str, node: Node<'a>) -> Option<Form> {
         let Shape::Map(entries) = node.shape else { return self.form(node, Sort::Words) };
         let mut date = DateForm::default();
+        let mut given = [false; DATE_KEYS.len()];
         for (key, node) in entries {
             let Some(at) = DATE_KEYS.iter().position(|known| key.text == *known) else {
                 self.reading.unknown_key(&key, "a date of columns", &DATE_KEYS);
                 continue;
             };
+            given[at] = true;
             let Some(text) = self.reading.text(&key.text, node) else { continue };
             let template = self.template(&text.value, text.place);
             match at {
@@ -134,9 +136,11 @@ impl<'a> Draft<'a> {
                 part => date.parts[part - 3] = template,
             }
         }
-        if date.from.is_some() == date.parts[0].is_some() {
-            let fault =
-                Diagnostic::new(Code::MissingKey, node.place, format!("`{what}` is made of `from`, or else of `year`"));
+        let (whole, parts) = given.split_at(3);
+        let is_one = if whole[0] { !parts.contains(&true) } else { parts[0] && !whole.contains(&true) };
+        if !is_one {
+            let message = format!("`{what}` is made of `from`, or else of `year`, each with what belongs to it");
+            let fault = Diagnostic::new(Code::MissingKey, node.place, message);
             self.reading.say(fault.help("write `{from: …, to: …, precision: …}` or `{year: …, month: …, day: …}`"));
         }
         Some(Form::Date(Box::new(date)))

@@ -220,9 +220,11 @@ impl<'a> Rows<'a> {
         let rest = self.raw.split_off(end);
         self.line -= rest.iter().filter(|byte| **byte == b'\n').count()
             + usize::from(!rest.is_empty() && !rest.ends_with(b"\n"));
-        let behind = self.ahead.0.split_off(self.ahead.1);
-        self.ahead = (rest, 0);
-        self.ahead.0.extend(behind);
+        if !rest.is_empty() {
+            let behind = self.ahead.0.split_off(self.ahead.1);
+            self.ahead = (rest, 0);
+            self.ahead.0.extend(behind);
+        }
         while self.raw.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
             self.raw.pop();
         }

@@ -16,6 +16,9 @@ const SHOWN: usize = 200;
 /// How many components may be open within each other: a calendar, its events and their alarms are three.
 const DEEPEST: usize = 16;
 
+/// How many lines an event may have: each takes more memory than its bytes.
+const MOST: usize = 100_000;
+
 /// What to do where a calendar is over too soon.
 const CUT: &str = "fetch the whole file; events may be missing";
 
@@ -67,8 +70,8 @@ impl Reading {
         if !line.trim().is_empty() {
             self.last = (line.chars().take(SHOWN).collect(), number);
         }
-        if is_inside && self.words.len() > LONGEST {
-            self.fault = Some(Refused::whole(Code::Syntax, "an event of more than 16 MiB"));
+        if is_inside && (self.words.len() > LONGEST || self.lines.len() > MOST) {
+            self.fault = Some(Refused::whole(Code::Syntax, "an event of more than 16 MiB, or of 100,000 lines"));
             self.lines.clear();
         }
         let is_own = self.open.last().is_some_and(|name| is_row(name));

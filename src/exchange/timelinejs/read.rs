@@ -203,7 +203,7 @@ fn spreadsheet(mut bytes: &[u8], take: &mut Take) -> io::Result<()> {
             Code::MissingKey,
             "this is no spreadsheet of TimelineJS: it has no columns `Year` and `Headline`",
         );
-        let stretch = Stretch { text: &rows.row.text, line: 1, row: 0, rows: 0 };
+        let stretch = Stretch { text: &rows.row.text, line: rows.row.line.max(1), row: 0, rows: 0 };
         return take(stretch, Outcome::Refused(fault));
     }
     for number in 1.. {
