@@ -86,7 +86,7 @@ impl Output {
             bail!("this form has a name on disk, which standard output cannot be: name it first, or behind -o")
         };
         self.outside(file)?;
-        write(file).with_context(|| format!("cannot write {}", file.display()))
+        write(&followed(file)).with_context(|| format!("cannot write {}", file.display()))
     }
 
     /// Errors: the chronicle would read the file as one of its own.
@@ -161,10 +161,15 @@ fn by_ending(file: &Path) -> Result<Format> {
     }
 }
 
+/// Where a link leads; of what is not there, its own name.
+fn followed(file: &Path) -> PathBuf {
+    file.canonicalize().unwrap_or_else(|_| file.to_owned())
+}
+
 /// Writes a file whole or not at all: beside it first, then in its place, with the rights that it had. A link is
 /// followed, and what is no regular file, such as a pipe, is written through.
 pub fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let followed = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let followed = followed(file);
     let file = followed.as_path();
     let before = fs::metadata(file).ok();
     if before.as_ref().is_some_and(|before| !before.is_file()) {

@@ -8,7 +8,30 @@ use std::path::{Path, PathBuf};
 use super::fault::Fault;
 
 /// A file or a folder, made here, that goes where it did not come into its place.
-pub struct Beside(pub PathBuf);
+pub struct Beside(PathBuf);
+
+impl Beside {
+    /// A new, empty file. Errors: the place has no name; there is something already, which is another's and stays.
+    #[cfg(feature = "sqlite")]
+    pub fn file(place: &Path) -> Result<Beside, Fault> {
+        let path = beside(place, "tmp")?;
+        fs::File::create_new(&path)?;
+        Ok(Beside(path))
+    }
+
+    /// A new, empty folder. Errors: as of a file.
+    #[cfg(feature = "parquet")]
+    pub fn folder(place: &Path) -> Result<Beside, Fault> {
+        let path = beside(place, "tmp")?;
+        fs::create_dir(&path)?;
+        Ok(Beside(path))
+    }
+
+    /// Where it is until it is put into its place.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
 
 /// A name of this process beside a place, which begins with a dot. Errors: the place has no name.
 pub fn beside(place: &Path, ending: &str) -> Result<PathBuf, Fault> {

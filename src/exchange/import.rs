@@ -360,3 +360,18 @@ fn claimed_by(voice: &str, keys: &mut Vec<(String, Free)>) -> Result<(), Refused
     keys.push(("claims".to_owned(), Free::Map(vec![(voice.to_owned(), Free::Map(claimed))])));
     Ok(())
 }
+/// What a reading takes, told for tests: of an event its line, of a refusal its line and the words it is about.
+#[cfg(test)]
+pub(super) fn told(read: impl FnOnce(&mut Take) -> io::Result<()>) -> Vec<String> {
+    let mut told = Vec::new();
+    let done = read(&mut |stretch, outcome| {
+        told.push(match outcome {
+            Outcome::Event(_) => format!("{} is an event", stretch.line),
+            Outcome::Refused(fault) => format!("{}: {}", stretch.line, &stretch.text[fault.at.unwrap()]),
+            other => format!("{other:?}"),
+        });
+        Ok(())
+    });
+    assert!(done.is_ok());
+    told
+}

@@ -43,26 +43,22 @@ const WAITING: usize = 1 << 25;
 /// Writes a chronicle or an answer into a folder, which is replaced if it was written here before. Errors: any other folder
 /// that has files, and what the disk says.
 pub fn write(of: Of<'_>, folder: &Path) -> std::result::Result<(), Fault> {
-    // What a link leads to is written, and not the link.
-    let real = if folder.is_dir() { fs::canonicalize(folder)? } else { folder.to_owned() };
-    let folder = real.components().as_path();
+    let folder = folder.components().as_path();
     let is_own = is_own(folder)?;
-    let path = beside(folder, "tmp")?;
-    fs::create_dir(&path)?;
-    let own = Beside(path);
-    fill(of, &own.0)?;
-    fs::write(own.0.join(MARK), format!("asof {}\n", env!("CARGO_PKG_VERSION")))?;
+    let own = Beside::folder(folder)?;
+    fill(of, own.path())?;
+    fs::write(own.path().join(MARK), format!("asof {}\n", env!("CARGO_PKG_VERSION")))?;
     if is_own {
         let old = beside(folder, "old")?;
         fs::rename(folder, &old)?;
-        if let Err(error) = fs::rename(&own.0, folder) {
+        if let Err(error) = fs::rename(own.path(), folder) {
             // What was there before is kept in any case.
             fs::rename(&old, folder)?;
             return Err(error.into());
         }
         return Ok(fs::remove_dir_all(&old)?);
     }
-    Ok(fs::rename(&own.0, folder)?)
+    Ok(fs::rename(own.path(), folder)?)
 }
 
 /// Writes the tables into a folder.

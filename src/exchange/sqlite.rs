@@ -10,7 +10,7 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Result, Statement, ToSql, params_from_iter};
 
 use super::answers;
-use super::beside::{Beside, beside};
+use super::beside::Beside;
 use super::citations::{self, EVENT_SOURCES, SOURCES};
 use super::export::Of;
 use super::fault::Fault;
@@ -56,9 +56,6 @@ const APPLICATION: &[u8; 4] = b"asof";
 /// Writes a chronicle or an answer into a file; an earlier export that is there is replaced. Errors: something else is
 /// there; what SQLite or the disk says.
 pub fn write(of: Of<'_>, file: &Path) -> std::result::Result<(), Fault> {
-    // What a link leads to is written, and not the link.
-    let real = if file.is_file() { fs::canonicalize(file)? } else { file.to_owned() };
-    let file = &*real;
     let name = file.file_name().ok_or_else(|| Fault::new("this names no file"))?.to_string_lossy();
     if file.is_dir() {
         return Err(Fault::new("this is a folder").help("name a file, such as `talks.sqlite`"));
@@ -75,13 +72,11 @@ pub fn write(of: Of<'_>, file: &Path) -> std::result::Result<(), Fault> {
             return Err(fault.help("close it there first, or open it once with sqlite3"));
         }
     }
-    let path = beside(file, "tmp")?;
-    fs::File::create_new(&path)?;
-    let beside = Beside(path);
-    fill(of, &Connection::open(&beside.0)?)?;
+    let beside = Beside::file(file)?;
+    fill(of, &Connection::open(beside.path())?)?;
     // SQLite was told not to wait for the disk.
-    fs::File::open(&beside.0)?.sync_all()?;
-    Ok(fs::rename(&beside.0, file)?)
+    fs::File::open(beside.path())?.sync_all()?;
+    Ok(fs::rename(beside.path(), file)?)
 }
 
 /// Whether nothing is in a place, or nothing but an export.

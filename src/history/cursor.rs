@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use super::heard::{Heard, Speaker};
+use super::heard::Heard;
 use super::said::Holding;
 use super::{EventNumber, History, PathNumber, Standing, Suppose, VoiceNumber};
 use crate::model::moment::Moment;
@@ -37,8 +37,9 @@ pub(super) struct Turning {
 }
 
 impl Turning {
-    fn of(history: &History, event: EventNumber, is_during: bool) -> Turning {
-        let when = history.when(event);
+    /// Of an event, beside all that hold something `during`.
+    fn of(history: &History, during: &[EventNumber], event: EventNumber) -> Turning {
+        let (when, is_during) = (history.when(event), during.binary_search(&event).is_ok());
         let after = |moment: Moment| if moment == Moment::FUTURE { moment } else { moment.next() };
         let (ends, ended) = match when.ending.filter(|_| is_during) {
             Some(ending) => (after(ending.from), if ending.just_after { after(ending.by) } else { ending.by }),
@@ -101,7 +102,7 @@ impl<'h> Cursor<'h> {
     }
 
     pub(super) fn turning(&self, event: EventNumber) -> Turning {
-        Turning::of(self.history, event, self.during.binary_search(&event).is_ok())
+        Turning::of(self.history, &self.during, event)
     }
 
     /// Lets an event count that did not, or the other way round, all of whose turns are still to come.
@@ -120,9 +121,9 @@ impl<'h> Cursor<'h> {
     /// for ever after.
     pub(super) fn forget(&mut self, over: &Turns, limit: Moment) {
         let Cursor { history, during, counting, heard, possible, .. } = self;
-        let turning = |event: EventNumber| Turning::of(history, event, during.binary_search(&event).is_ok());
         let is_over = |event: EventNumber| {
-            turning(event).all().all(|turn| turn < limit) && !possible.contains_key(&Suppose::Ended(event))
+            let turning = Turning::of(history, during, event);
+            turning.all().all(|turn| turn < limit) && !possible.contains_key(&Suppose::Ended(event))
         };
         for (_, event) in over.iter().filter(|(_, event)| is_over(*event)) {
             counting.remove(event);
@@ -134,8 +135,7 @@ impl<'h> Cursor<'h> {
     /// happened.
     pub(super) fn holdings(&mut self) -> Holdings {
         let heard = &mut self.heard;
-        let certain: BTreeMap<Speaker, Holding> =
-            heard.plain().map(|plain| (None, plain)).into_iter().chain(heard.claims()).collect();
+        let certain = heard.all();
         let mut holdings = Holdings::new();
         for (suppose, ended) in &self.possible {
             let (Suppose::Happened(event) | Suppose::Ended(event)) = *suppose else { continue };

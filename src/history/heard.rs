@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use super::said::{Before, EXACT, Holding, Latest, Said, step};
+use super::record::EXACT;
+use super::said::{Before, Holding, Latest, Said, step};
 use super::{Assertion, EventNumber, History, PathNumber, Standing, VoiceNumber};
 use crate::model::decimal::Decimal;
 use crate::model::event::Does;
@@ -220,7 +221,7 @@ impl<'h> Heard<'h> {
     }
 
     /// What holds in the plain viewpoint (2-replay, The value of a path, 2 to 4).
-    pub(super) fn plain(&self) -> Option<Holding> {
+    fn plain(&self) -> Option<Holding> {
         if let Some(said) = self.said.get(&None).filter(|said| said.latest.running.is_some()) {
             return said.holding(Standing::Record);
         }
@@ -232,9 +233,14 @@ impl<'h> Heard<'h> {
     }
 
     /// What the voices claim, each for itself.
-    pub(super) fn claims(&self) -> impl Iterator<Item = (Speaker, Holding)> + '_ {
+    fn claims(&self) -> impl Iterator<Item = (Speaker, Holding)> + '_ {
         let voices = self.said.iter().filter(|(speaker, _)| speaker.is_some());
         voices.filter_map(|(speaker, said)| Some((*speaker, said.holding(Standing::Claimed)?)))
+    }
+
+    /// What everyone says who says anything.
+    pub(super) fn all(&self) -> BTreeMap<Speaker, Holding> {
+        self.plain().map(|plain| (None, plain)).into_iter().chain(self.claims()).collect()
     }
 
     /// What one speaker says: a voice what it claims, nobody what holds in the plain viewpoint.

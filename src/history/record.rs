@@ -8,6 +8,9 @@ use crate::model::decimal::Decimal;
 use crate::model::event::Does;
 use crate::model::value::{Estimate, Value};
 
+/// Why no sum of amounts fails.
+pub(super) const EXACT: &str = "loading refuses amounts whose sum would not be exact";
+
 /// What the record says of a path.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
@@ -93,7 +96,7 @@ fn changed_amount(before: Option<&Value>, by: &Value, up: bool) -> Option<Value>
     let step = if up { amount } else { amount.negated() };
     let base = before.filter(|value| value.amount().is_some());
     let start = base.and_then(Value::amount).unwrap_or(Estimate::exactly(Decimal::ZERO));
-    let sum = start.plus(step).expect("loading refuses amounts whose sum would not be exact");
+    let sum = start.plus(step).expect(EXACT);
     let is_number = |value: &Value| matches!(value, Value::Scalar(_));
     let sum = match sum.best {
         Some(best) if base.is_none_or(is_number) && is_number(by) => Value::number(best),

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::record::{Running, apply};
+use super::record::{EXACT, Running, apply};
 use super::{EventNumber, Standing};
 use crate::model::decimal::Decimal;
 use crate::model::event::Does;
@@ -55,8 +55,6 @@ pub(super) enum Before {
         run: Option<EventNumber>,
     },
 }
-
-pub(super) const EXACT: &str = "loading refuses amounts whose sum would not be exact";
 
 impl From<Latest> for Said {
     fn from(latest: Latest) -> Said {

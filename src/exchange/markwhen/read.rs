@@ -341,21 +341,13 @@ impl Open {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::import::told;
 
     #[test]
     fn a_line_that_is_too_long_costs_its_event() {
         let text = "long words before all events\n2001: One\nshort\nlong words within an event\n2002: Two\n\
                     2003: Three, and much more\n2004: Four\n";
-        let mut said = Vec::new();
-        timeline(Lines::within(20, &mut text.as_bytes()), &mut |stretch, outcome| {
-            said.push(match outcome {
-                Outcome::Event(_) => format!("{} is an event", stretch.line),
-                Outcome::Refused(fault) => format!("{}: {}", stretch.line, &stretch.text[fault.at.unwrap()]),
-                other => format!("{other:?}"),
-            });
-            Ok(())
-        })
-        .unwrap();
+        let said = told(|take| timeline(Lines::within(20, &mut text.as_bytes()), take));
         let long = [
             "1: long words before al",
             "2: long words within an",

@@ -186,6 +186,11 @@ fn words(data: &Free) -> Option<String> {
     }
 }
 
+/// The same fault where no rules say how else a spreadsheet may be written.
+fn without_rules(fault: Refused) -> Refused {
+    if fault.code == Code::NotUtf8 { fault.help("save the file as UTF-8") } else { fault }
+}
+
 /// The rows of the spreadsheet. A row may have fewer fields than there are columns, since what is empty at its end may be left
 /// out; not more, as these would be lost.
 fn spreadsheet(mut bytes: &[u8], take: &mut Take) -> io::Result<()> {
@@ -195,7 +200,7 @@ fn spreadsheet(mut bytes: &[u8], take: &mut Take) -> io::Result<()> {
         Ok(_) => (0..rows.row.fields.len()).map(|at| rows.row.field(at).trim().to_lowercase()).collect(),
         Err(fault) => {
             let stretch = Stretch { text: &rows.row.text, line: rows.row.line, row: 0, rows: 0 };
-            return take(stretch, Outcome::Refused(fault));
+            return take(stretch, Outcome::Refused(without_rules(fault)));
         }
     };
     if !["year", "headline"].iter().all(|name| columns.iter().any(|column| column == name)) {
@@ -216,9 +221,7 @@ fn spreadsheet(mut bytes: &[u8], take: &mut Take) -> io::Result<()> {
         let is_lost = (columns.len()..row.fields.len()).any(|at| !row.field(at).trim().is_empty());
         let width = Some(columns.len()).filter(|_| is_lost);
         let outcome = match read.and_then(|()| is_as_wide(row, width, true)) {
-            // No rules say how else a spreadsheet may be written.
-            Err(fault) if fault.code == Code::NotUtf8 => Outcome::Refused(fault.help("save the file as UTF-8")),
-            Err(fault) => Outcome::Refused(fault),
+            Err(fault) => Outcome::Refused(without_rules(fault)),
             Ok(()) if field("type").is_some_and(|kind| kind.trim() == "title") => Outcome::Skipped,
             Ok(()) => event(&field, None).map_or_else(Outcome::Refused, Outcome::Event),
         };
